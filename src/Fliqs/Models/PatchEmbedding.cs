@@ -1,0 +1,23 @@
+using Fliqs.Quantization;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models;
+
+/// <summary>Cuts images [N, C, H, W] into patches and maps each to a token: [N, patches, width].</summary>
+public sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly QuantizedConv2d proj;
+#pragma warning restore IDE1006
+
+    /// <summary>Patches of <paramref name="patch"/> pixels in height and width.</summary>
+    public PatchEmbedding(int channels, int width, int patch)
+        : base(nameof(PatchEmbedding))
+    {
+        proj = new QuantizedConv2d(channels, width, patch, patch, bias: true);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => proj.forward(input).flatten(2).transpose(1, 2).contiguous();
+}

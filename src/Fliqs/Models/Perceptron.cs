@@ -1,0 +1,25 @@
+using Fliqs.Quantization;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models;
+
+/// <summary>Two linear layers with GELU between them, on tokens [N, T, width].</summary>
+public sealed class Perceptron : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly QuantizedLinear fc1;
+    private readonly QuantizedLinear fc2;
+#pragma warning restore IDE1006
+
+    /// <summary>From <paramref name="width"/> to <paramref name="hidden"/> features and back.</summary>
+    public Perceptron(int width, int hidden)
+        : base(nameof(Perceptron))
+    {
+        fc1 = new QuantizedLinear(width, hidden);
+        fc2 = new QuantizedLinear(hidden, width);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => fc2.forward(nn.functional.gelu(fc1.forward(input)));
+}

@@ -1,0 +1,87 @@
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using Fliqs.Space;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models;
+
+/// <summary>A network together with its quantized layers: sets formats, tells shapes.</summary>
+public sealed class QuantizedModel : IDisposable
+{
+    private readonly long[] inputShape;
+    private IReadOnlyList<LayerShape>? shapes;
+
+    /// <summary>Wraps a network.</summary>
+    /// <param name="network">Maps images [N, C, H, W] to logits [N, classes]; holds at least one <see cref="QuantizedLayer"/>.</param>
+    /// <param name="inputShape">The shape of one input sample, [C, H, W].</param>
+    /// <exception cref="InputException">There is no quantized layer.</exception>
+    public QuantizedModel(nn.Module<Tensor, Tensor> network, long[] inputShape)
+    {
+        Network = network;
+        this.inputShape = inputShape;
+        Layers = [.. network.named_modules().Where(m => m.module is QuantizedLayer).Select(m => (m.name, (QuantizedLayer)m.module))];
+        if (Layers.Count == 0)
+            throw new InputException("the model has no quantized layer; convert it with ModelConversion.Quantize first");
+    }
+
+    /// <summary>The network itself.</summary>
+    public nn.Module<Tensor, Tensor> Network { get; }
+
+    /// <summary>The quantized layers with their names, in the order of the network's modules.</summary>
+    public IReadOnlyList<(string Name, QuantizedLayer Layer)> Layers { get; }
+
+    /// <summary>The layers as a cost model sees them, found by a forward pass of one blank sample.</summary>
+    public IReadOnlyList<LayerShape> Shapes => shapes ??= Measure();
+
+    /// <summary>The number of all parameters, biases and norms among them.</summary>
+    public long Parameters => Network.parameters().Sum(p => p.numel());
+
+    /// <summary>Gives every layer its formats under an assignment.</summary>
+    public void Apply(SearchSpace space, Assignment assignment)
+    {
+        var formats = space.FormatsOf(assignment);
+        for (var i = 0; i < formats.Count; i++)
+            Layers[i].Layer.Formats = formats[i];
+    }
+
+    /// <summary>Gives every layer the same format, pinned layers their own.</summary>
+    public void Apply(NumberFormat format)
+    {
+        foreach (var (_, layer) in Layers)
+            layer.Formats = new LayerFormats(layer.Pinned ?? format);
+    }
+
+    /// <summary>Gives layers their formats by name.</summary>
+    /// <exception cref="InputException">A layer of the model is missing, or a name belongs to no layer.</exception>
+    public void Apply(IReadOnlyDictionary<string, LayerFormats> formats)
+    {
+        var names = Layers.Select(l => l.Name).ToHashSet();
+        if (formats.Keys.FirstOrDefault(k => !names.Contains(k)) is { } unknown)
+            throw new InputException($"the assignment names the layer '{unknown}', which the model does not have{NameSuggestion.For(unknown, names)}");
+        if (names.FirstOrDefault(n => !formats.ContainsKey(n)) is { } missing)
+            throw new InputException($"the assignment has no formats for the layer '{missing}'");
+        foreach (var (name, layer) in Layers)
+            layer.Formats = formats[name];
+    }
+
+    /// <summary>The formats that the layers have now.</summary>
+    public IReadOnlyDictionary<string, LayerFormats> Formats => Layers.ToDictionary(l => l.Name, l => l.Layer.Formats);
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+
+    private List<LayerShape> Measure()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (training, device) = (Network.training, Network.parameters().First().device);
+        var formats = Formats;
+        Network.eval();
+        Apply(NumberFormat.Fp32);
+        Network.forward(zeros([1, .. inputShape], device: device));
+        Network.train(training);
+        foreach (var (name, layer) in Layers)
+            layer.Formats = formats[name];
+        return [.. Layers.Select(l => new LayerShape(l.Name, l.Layer.Macs, l.Layer.weight.numel(), l.Layer.Pinned))];
+    }
+}

@@ -1,0 +1,79 @@
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models;
+
+/// <summary>
+/// A vision transformer with class token and learned positions (Dosovitskiy et al. 2021), parameter names as in timm. The head is
+/// pinned to BF16 as in the FLIQS paper; the products of attention are computed in float and not counted.
+/// </summary>
+public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly PatchEmbedding patch_embed;
+    private readonly Parameter cls_token;
+    private readonly Parameter pos_embed;
+    private readonly Sequential blocks;
+    private readonly LayerNorm norm;
+    private readonly QuantizedLinear head;
+#pragma warning restore IDE1006
+
+    /// <summary>A transformer with new weights.</summary>
+    /// <param name="size">Height and width of the input.</param>
+    /// <param name="patch">Height and width of a patch; divides the size.</param>
+    /// <param name="channels">Channels of the input [N, C, H, W].</param>
+    /// <param name="classes">Length of the output.</param>
+    /// <param name="width">Length of a token.</param>
+    /// <param name="depth">Number of blocks.</param>
+    /// <param name="heads">Attention heads; divides the width.</param>
+    /// <exception cref="InputException">A number is not positive or does not divide as it has to.</exception>
+    public VisionTransformer(int size, int patch, int channels, int classes, int width, int depth, int heads)
+        : base(nameof(VisionTransformer))
+    {
+        if (patch <= 0 || width <= 0 || depth <= 0 || heads <= 0)
+            throw new InputException("patch, width, depth and heads of a transformer have to be positive");
+        if (size % patch != 0)
+            throw new InputException($"patch {patch} does not divide the image size {size}");
+        if (width % heads != 0)
+            throw new InputException($"heads {heads} does not divide the width {width}");
+
+        var tokens = (size / patch * (size / patch)) + 1;
+        patch_embed = new PatchEmbedding(channels, width, patch);
+        cls_token = new Parameter(TruncatedNormal(1, 1, width));
+        pos_embed = new Parameter(TruncatedNormal(1, tokens, width));
+        blocks = nn.Sequential(Enumerable.Range(0, depth).Select(i =>
+            ((string, nn.Module<Tensor, Tensor>))($"{i}", new TransformerBlock(width, heads))));
+        norm = nn.LayerNorm(width, 1e-6);
+        head = new QuantizedLinear(width, classes) { Pinned = NumberFormat.Bf16 };
+        RegisterComponents();
+        Initialise();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var x = patch_embed.forward(input);
+        x = cat([cls_token.expand(x.shape[0], -1, -1), x], 1) + pos_embed;
+        x = norm.forward(blocks.forward(x));
+        return head.forward(x.select(1, 0));
+    }
+
+    private void Initialise()
+    {
+        using var gradients = no_grad();
+        foreach (var linear in modules().OfType<QuantizedLinear>())
+        {
+            linear.weight.copy_(TruncatedNormal(linear.weight.shape));
+            linear.bias?.zero_();
+        }
+    }
+
+    private static Tensor TruncatedNormal(params long[] shape)
+    {
+        using var gradients = no_grad();
+        return nn.init.trunc_normal_(empty(shape), std: 0.02);
+    }
+}

@@ -1,0 +1,55 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>A two-dimensional convolution with formats for weights and input. Input [N, C, H, W], output [N, outputs, H', W'].</summary>
+public sealed class QuantizedConv2d : QuantizedLayer
+{
+    private readonly long[] stride;
+    private readonly long[] padding;
+    private readonly long[] dilation;
+    private readonly long groups;
+
+    /// <summary>A convolution with new weights (He initialisation for ReLU, fan-out).</summary>
+    /// <param name="inputs">Channels of the input, divisible by <paramref name="groups"/>.</param>
+    /// <param name="outputs">Channels of the output, divisible by <paramref name="groups"/>.</param>
+    /// <param name="kernel">Height and width of the kernel.</param>
+    /// <param name="stride">Step in both directions.</param>
+    /// <param name="padding">Zeros on every side.</param>
+    /// <param name="dilation">Distance of kernel elements.</param>
+    /// <param name="groups">Number of separate groups of channels; equal to the inputs for a depthwise convolution.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    public QuantizedConv2d(
+        long inputs, long outputs, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = false)
+        : this(
+            new Parameter(Initial(inputs, outputs, kernel, groups)),
+            bias ? new Parameter(zeros(outputs)) : null,
+            [stride, stride], [padding, padding], [dilation, dilation], groups)
+    {
+    }
+
+    /// <summary>A convolution with given parameters; strides, padding and dilation as (height, width).</summary>
+    public QuantizedConv2d(Parameter weight, Parameter? bias, long[] stride, long[] padding, long[] dilation, long groups)
+        : base(nameof(QuantizedConv2d), weight, bias)
+    {
+        (this.stride, this.padding, this.dilation, this.groups) = (stride, padding, dilation, groups);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Prepare(Tensor input) => TensorMemory.ChannelsLast(input);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input, Tensor weight) =>
+        TensorMemory.ChannelsLast(nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups));
+
+    private static Tensor Initial(long inputs, long outputs, long kernel, long groups)
+    {
+        using var scope = no_grad();
+        var weight = empty(outputs, inputs / groups, kernel, kernel);
+        nn.init.kaiming_normal_(weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+        return TensorMemory.ChannelsLast(weight);
+    }
+}

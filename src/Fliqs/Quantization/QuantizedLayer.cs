@@ -1,0 +1,73 @@
+using Fliqs.Numerics;
+using Fliqs.Space;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>
+/// A convolution or linear layer whose weights and input are rounded to number formats that can be changed between two steps.
+/// With FP32 on both it is the plain layer. Parameters have the names of the plain layer: <c>weight</c> and <c>bias</c>.
+/// </summary>
+public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Weight of shape [outputs, ...], and a bias of shape [outputs] or null.</summary>
+    protected QuantizedLayer(string name, Parameter weight, Parameter? bias)
+        : base(name)
+    {
+        this.weight = weight;
+        this.bias = bias;
+    }
+
+#pragma warning disable IDE1006, CA1051 // fields of a module carry the names of its state dictionary
+    /// <summary>The weights of record, float32.</summary>
+    public readonly Parameter weight;
+
+    /// <summary>The bias, never quantized; null for none.</summary>
+    public readonly Parameter? bias;
+#pragma warning restore IDE1006, CA1051
+
+    /// <summary>The formats of the next step. FP32 to begin with.</summary>
+    public LayerFormats Formats { get; set; } = new(NumberFormat.Fp32);
+
+    /// <summary>How scales are found; alike for weights and activations.</summary>
+    public ScaleRule ScaleRule { get; set; } = ScaleRule.LeastSquares;
+
+    /// <summary>Whether the input is known to be at least 0, as after ReLU, so that integers need no sign.</summary>
+    public bool NonNegativeInput { get; set; }
+
+    /// <summary>The one format of a layer that takes no part in searches or uniform formats; null for others.</summary>
+    public NumberFormat? Pinned { get; set; }
+
+    /// <summary>Multiply-accumulate operations for one sample in the last forward pass; 0 before the first.</summary>
+    public long Macs { get; private set; }
+
+    /// <summary>Sees the weights and their gradient in the backward pass.</summary>
+    public IGradientObserver? WeightObserver { get; set; }
+
+    /// <summary>Sees the input and its gradient in the backward pass.</summary>
+    public IGradientObserver? ActivationObserver { get; set; }
+
+    /// <summary>The format that the input is rounded to: unsigned where that is possible.</summary>
+    public NumberFormat InputFormat => NonNegativeInput ? Formats.Activation.ForNonNegative : Formats.Activation;
+
+    /// <inheritdoc/>
+    public sealed override Tensor forward(Tensor input)
+    {
+        input = Prepare(input);
+        var x = IsPlain(InputFormat, ActivationObserver) ? input : FakeQuantize.PerTensor(input, InputFormat, ScaleRule, ActivationObserver);
+        var w = IsPlain(Formats.Weight, WeightObserver) ? weight : FakeQuantize.PerRow(weight, Formats.Weight, ScaleRule, WeightObserver);
+        var output = Compute(x, w);
+        Macs = output.numel() / input.shape[0] * (weight.numel() / weight.shape[0]);
+        return output;
+    }
+
+    /// <summary>Brings the input into the memory order that the layer computes in.</summary>
+    protected virtual Tensor Prepare(Tensor input) => input;
+
+    /// <summary>The plain operation on the rounded operands.</summary>
+    protected abstract Tensor Compute(Tensor input, Tensor weight);
+
+    private static bool IsPlain(NumberFormat format, IGradientObserver? observer) =>
+        observer is null && format.Equals(NumberFormat.Fp32);
+}

@@ -1,0 +1,30 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>A linear layer with formats for weights and input. Input [..., inputs], output [..., outputs].</summary>
+public sealed class QuantizedLinear : QuantizedLayer
+{
+    /// <summary>A layer with new weights, initialised as by <c>torch.nn.Linear</c>.</summary>
+    /// <param name="inputs">Features of the input.</param>
+    /// <param name="outputs">Features of the output.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    public QuantizedLinear(long inputs, long outputs, bool bias = true)
+        : this(new Parameter(Uniform(inputs, [outputs, inputs])), bias ? new Parameter(Uniform(inputs, [outputs])) : null)
+    {
+    }
+
+    /// <summary>A layer with given parameters: weight [outputs, inputs], bias [outputs] or null.</summary>
+    public QuantizedLinear(Parameter weight, Parameter? bias)
+        : base(nameof(QuantizedLinear), weight, bias) => RegisterComponents();
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input, Tensor weight) => nn.functional.linear(input, weight, bias);
+
+    private static Tensor Uniform(long inputs, long[] shape)
+    {
+        var bound = 1 / Math.Sqrt(inputs);
+        return (rand(shape) * (2 * bound)) - bound;
+    }
+}

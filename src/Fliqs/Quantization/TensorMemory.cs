@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>Spans over the memory of CPU tensors, in the order in which the elements lie there.</summary>
+public static class TensorMemory
+{
+    /// <summary>Whether the tensor is four-dimensional and lies in memory channels last, [N, H, W, C].</summary>
+    public static bool IsChannelsLast(Tensor tensor)
+    {
+        if (tensor.dim() != 4)
+            return false;
+        using var view = tensor.permute(0, 2, 3, 1);
+        return view.is_contiguous();
+    }
+
+    /// <summary>
+    /// The same values in a four-dimensional tensor that lies channels last, the order in which convolutions are fastest on a
+    /// CPU; the tensor itself where it does already. Differentiable.
+    /// </summary>
+    public static Tensor ChannelsLast(Tensor tensor) =>
+        IsChannelsLast(tensor) ? tensor : tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    /// <summary>The tensor itself if its memory has no gaps (contiguous or channels last), else a contiguous copy.</summary>
+    public static Tensor Dense(Tensor tensor) =>
+        tensor.is_contiguous() || IsChannelsLast(tensor) ? tensor : tensor.contiguous();
+
+    /// <summary>A tensor with the shape and memory order of <paramref name="model"/> and the values of <paramref name="tensor"/>.</summary>
+    public static Tensor InOrderOf(Tensor model, Tensor tensor) =>
+        model.stride().AsSpan().SequenceEqual(tensor.stride()) ? tensor : empty_like(model).copy_(tensor);
+
+    /// <summary>The elements of a dense float tensor on the CPU, in memory order. Valid as long as the tensor lives.</summary>
+    public static Span<float> Floats(Tensor tensor)
+    {
+        if (tensor.is_contiguous())
+            return MemoryMarshal.Cast<byte, float>(tensor.bytes);
+        using var view = tensor.permute(0, 2, 3, 1);
+        return MemoryMarshal.Cast<byte, float>(view.bytes);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Fliqs.Space;
+
+/// <summary>How many layers share one decision.</summary>
+public enum Granularity
+{
+    /// <summary>Every layer has its own.</summary>
+    Layer,
+
+    /// <summary>The layers of one block share it: those whose names agree up to the last number in them.</summary>
+    Block,
+
+    /// <summary>One for the whole model.</summary>
+    Model,
+}

@@ -1,0 +1,10 @@
+using Fliqs.Numerics;
+
+namespace Fliqs.Space;
+
+/// <summary>Which decisions give a layer its formats.</summary>
+/// <param name="Layer">The layer's module name.</param>
+/// <param name="Weight">Index of the decision on the weight format.</param>
+/// <param name="Activation">Index of the decision on the activation format; the same index where both are tied.</param>
+/// <param name="Pinned">Set for a layer outside the search: its one format. The indices are -1 then.</param>
+public sealed record LayerBinding(string Layer, int Weight, int Activation, NumberFormat? Pinned = null);

@@ -1,0 +1,102 @@
+using Fliqs.Numerics;
+
+namespace Fliqs.Space;
+
+/// <summary>
+/// The decisions of a search and what they mean for the layers of a model. Options are number formats by name.
+/// </summary>
+public sealed class SearchSpace
+{
+    private SearchSpace(IReadOnlyList<NumberFormat> formats, IReadOnlyList<Decision> decisions, IReadOnlyList<LayerBinding> layers)
+    {
+        Formats = formats;
+        Decisions = decisions;
+        Layers = layers;
+    }
+
+    /// <summary>The formats that every decision chooses from; an option index is an index into this list.</summary>
+    public IReadOnlyList<NumberFormat> Formats { get; }
+
+    /// <summary>The decisions, in the order of the layers that they were first needed for.</summary>
+    public IReadOnlyList<Decision> Decisions { get; }
+
+    /// <summary>The layers of the model and the decisions that give them their formats.</summary>
+    public IReadOnlyList<LayerBinding> Layers { get; }
+
+    /// <summary>Builds the space of all ways to give <paramref name="layers"/> a format each.</summary>
+    /// <param name="layers">The quantized layers of a model. Pinned ones take no part.</param>
+    /// <param name="formats">At least one format, all different.</param>
+    /// <param name="granularity">How many layers share a decision.</param>
+    /// <param name="activations">Whether weights and activations share a decision.</param>
+    /// <exception cref="InputException">No format, a format twice, or no layer that could be searched.</exception>
+    public static SearchSpace Create(
+        IEnumerable<LayerShape> layers,
+        IReadOnlyList<NumberFormat> formats,
+        Granularity granularity = Granularity.Layer,
+        ActivationMode activations = ActivationMode.Tied)
+    {
+        if (formats.Count == 0)
+            throw new InputException("the search space holds no format; name at least one, for instance INT4,INT8");
+        if (formats.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new InputException($"the search space names {twice.Key} more than once");
+
+        var options = formats.Select(f => f.Name).ToArray();
+        var decisions = new List<Decision>();
+        var indices = new Dictionary<string, int>();
+        var bindings = layers.Select(Bind).ToList();
+        if (decisions.Count == 0)
+            throw new InputException("the model has no layer whose format could be searched");
+        return new SearchSpace(formats, decisions, bindings);
+
+        LayerBinding Bind(LayerShape layer)
+        {
+            if (layer.Pinned is not null)
+                return new LayerBinding(layer.Name, -1, -1, layer.Pinned);
+            var group = GroupOf(layer.Name, granularity);
+            if (activations == ActivationMode.Tied)
+                return new LayerBinding(layer.Name, IndexOf(group), IndexOf(group));
+            return new LayerBinding(layer.Name, IndexOf(group + ":weight"), IndexOf(group + ":activation"));
+        }
+
+        int IndexOf(string name)
+        {
+            if (!indices.TryGetValue(name, out var index))
+            {
+                indices[name] = index = decisions.Count;
+                decisions.Add(new Decision(name, options));
+            }
+
+            return index;
+        }
+    }
+
+    /// <summary>The assignment that gives every decision the same option.</summary>
+    public Assignment Uniform(int option)
+    {
+        var options = new int[Decisions.Count];
+        Array.Fill(options, option);
+        return new Assignment(options);
+    }
+
+    /// <summary>The formats of every layer under an assignment, in the order of <see cref="Layers"/>.</summary>
+    /// <exception cref="ArgumentException">The assignment was made for another space.</exception>
+    public IReadOnlyList<LayerFormats> FormatsOf(Assignment assignment)
+    {
+        if (assignment.Count != Decisions.Count)
+            throw new ArgumentException($"the assignment has {assignment.Count} options, the space {Decisions.Count} decisions", nameof(assignment));
+        return [.. Layers.Select(l => l.Pinned is { } pinned
+            ? new LayerFormats(pinned)
+            : new LayerFormats(Formats[assignment[l.Weight]], Formats[assignment[l.Activation]]))];
+    }
+
+    private static string GroupOf(string layer, Granularity granularity)
+    {
+        if (granularity == Granularity.Model)
+            return "model";
+        if (granularity == Granularity.Layer)
+            return layer;
+        var parts = layer.Split('.');
+        var last = Array.FindLastIndex(parts, p => p.All(char.IsAsciiDigit));
+        return last < 0 ? layer : string.Join('.', parts[..(last + 1)]);
+    }
+}

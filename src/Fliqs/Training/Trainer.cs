@@ -1,0 +1,149 @@
+using Fliqs.Data;
+using Fliqs.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Training;
+
+/// <summary>Trains and evaluates a network in whatever formats its layers have at the time. Every method shares it.</summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly TrainingOptions options;
+    private readonly OptimizerHelper optimizer;
+    private readonly Device device;
+
+    /// <summary>Moves the network to the device and makes an optimizer for it.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="totalSteps">Steps of the whole run, which the learning rate is spread over.</param>
+    /// <param name="device">Where to compute.</param>
+    public Trainer(QuantizedModel model, TrainingOptions options, int totalSteps, Device device)
+    {
+        (Model, this.options, TotalSteps, this.device) = (model, options, totalSteps, device);
+        model.Network.to(device);
+        var matrices = model.Network.parameters().Where(p => p.dim() > 1).ToArray();
+        var vectors = model.Network.parameters().Where(p => p.dim() <= 1).ToArray();
+        optimizer = options.Optimizer switch
+        {
+            OptimizerKind.Sgd => optim.SGD(
+                [
+                    new SGD.ParamGroup(matrices, options.LearningRate, options.Momentum, 0, options.WeightDecay, options.Momentum > 0),
+                    new SGD.ParamGroup(vectors, options.LearningRate, options.Momentum, 0, 0, options.Momentum > 0),
+                ], options.LearningRate, options.Momentum, 0, 0, options.Momentum > 0),
+            OptimizerKind.AdamW => optim.AdamW(
+                [
+                    new AdamW.ParamGroup(matrices, options.LearningRate, weight_decay: options.WeightDecay),
+                    new AdamW.ParamGroup(vectors, options.LearningRate, weight_decay: 0),
+                ], options.LearningRate),
+            _ => throw new ArgumentOutOfRangeException(nameof(options)),
+        };
+    }
+
+    /// <summary>The network that is trained.</summary>
+    public QuantizedModel Model { get; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public int TotalSteps { get; }
+
+    /// <summary>One step of the optimizer on a batch.</summary>
+    /// <param name="batch">Images and labels.</param>
+    /// <param name="step">The step's number from 0; sets the learning rate.</param>
+    /// <exception cref="DivergedException">The loss is not finite.</exception>
+    public StepOutcome Step(Batch batch, int step)
+    {
+        using var scope = NewDisposeScope();
+        Model.Network.train();
+        optimizer.zero_grad();
+        var labels = batch.Labels.to(device);
+        var logits = Model.Network.forward(batch.Images.to(device));
+        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);
+        var outcome = new StepOutcome(loss.item<float>(), Accuracy(logits, labels));
+        if (!double.IsFinite(outcome.Loss))
+            throw new DivergedException(step, outcome.Loss);
+        loss.backward();
+        foreach (var group in optimizer.ParamGroups)
+            group.LearningRate = options.LearningRate * LearningRateSchedule.FactorAt(step, TotalSteps);
+        optimizer.step();
+        return outcome;
+    }
+
+    /// <summary>The share of correct predictions, with the statistics of training frozen.</summary>
+    public double Evaluate(IEnumerable<Batch> batches)
+    {
+        using var gradients = no_grad();
+        Model.Network.eval();
+        var (correct, count) = (0.0, 0L);
+        foreach (var batch in batches)
+        {
+            using (batch)
+            using (NewDisposeScope())
+            {
+                var size = batch.Labels.shape[0];
+                correct += Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device)) * size;
+                count += size;
+            }
+        }
+
+        Model.Network.train();
+        return correct / count;
+    }
+
+    /// <summary>
+    /// All tensors that a later run needs to go on from here, under names that are stable: the network's state dictionary, and
+    /// the optimizer's moments. They share memory with the live ones.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> State()
+    {
+        var state = new Dictionary<string, Tensor>();
+        foreach (var (name, value) in Model.Network.state_dict())
+            state[$"model.{name}"] = value;
+        var moments = optimizer.state_dict().State;
+        for (var i = 0; i < moments.Count; i++)
+        {
+            switch (moments[i])
+            {
+                case SGD.State { momentum_buffer: { } momentum }:
+                    state[$"optimizer.{i}.momentum"] = momentum;
+                    break;
+                case AdamW.State { exp_avg: { } first } adam:
+                    state[$"optimizer.{i}.first"] = first;
+                    state[$"optimizer.{i}.second"] = adam.exp_avg_sq;
+                    break;
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>Takes up what <see cref="State"/> gave.</summary>
+    /// <param name="state">The tensors of a trainer of the same network and options.</param>
+    /// <param name="steps">The steps that had been taken.</param>
+    public void Restore(IReadOnlyDictionary<string, Tensor> state, int steps)
+    {
+        using var gradients = no_grad();
+        foreach (var (name, value) in Model.Network.state_dict())
+            value.copy_(state[$"model.{name}"]);
+        var moments = optimizer.state_dict().State;
+        for (var i = 0; i < moments.Count; i++)
+        {
+            switch (moments[i])
+            {
+                case SGD.State sgd when state.TryGetValue($"optimizer.{i}.momentum", out var momentum):
+                    sgd.momentum_buffer = momentum.to(device, copy: true).DetachFromDisposeScope();
+                    break;
+                case AdamW.State adam when state.TryGetValue($"optimizer.{i}.first", out var first):
+                    adam.exp_avg.copy_(first);
+                    adam.exp_avg_sq.copy_(state[$"optimizer.{i}.second"]);
+                    adam.step = steps;
+                    break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => optimizer.Dispose();
+
+    private static double Accuracy(Tensor logits, Tensor labels) =>
+        logits.argmax(1).eq(labels).sum().item<long>() / (double)labels.shape[0];
+}

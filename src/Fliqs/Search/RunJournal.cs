@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fliqs.Storage;
+using static TorchSharp.torch;
+
+namespace Fliqs.Search;
+
+/// <summary>
+/// The memory of a run: its records, in <c>metrics.jsonl</c> and as TensorBoard events, its history, and its checkpoints.
+/// Without a folder nothing is written.
+/// </summary>
+public sealed class RunJournal : IDisposable
+{
+    private readonly IRunObserver? observer;
+    private readonly CheckpointFolder? checkpoints;
+    private readonly StreamWriter? metrics;
+    private readonly TensorBoardLog? events;
+    private readonly JsonNode? methodState;
+    private readonly List<StepRecord> epochSteps = [];
+    private readonly List<EpochRecord> history = [];
+
+    /// <summary>A journal of a new run, or of one that goes on from a checkpoint.</summary>
+    /// <param name="observer">Is told everything.</param>
+    /// <param name="folder">The run folder; null to write nothing.</param>
+    /// <param name="resumed">The state in the checkpoint to go on from; null for a new run.</param>
+    public RunJournal(IRunObserver? observer = null, string? folder = null, JsonNode? resumed = null)
+    {
+        this.observer = observer;
+        if (resumed is not null)
+        {
+            FirstStep = resumed["step"]!.GetValue<int>();
+            methodState = resumed["method"];
+            epochSteps.AddRange(resumed["epochSteps"].Deserialize<List<StepRecord>>(JsonFormat.Compact)!);
+            history.AddRange(resumed["history"].Deserialize<List<EpochRecord>>(JsonFormat.Compact)!);
+        }
+
+        if (folder is null)
+            return;
+        checkpoints = new CheckpointFolder(Path.Combine(folder, "checkpoint"));
+        metrics = OpenMetrics(Path.Combine(folder, "metrics.jsonl"), FirstStep);
+        events = new TensorBoardLog(folder);
+    }
+
+    /// <summary>Steps that lay behind when this journal was opened.</summary>
+    public int FirstStep { get; }
+
+    /// <summary>The epochs so far.</summary>
+    public IReadOnlyList<EpochRecord> History => history;
+
+    /// <inheritdoc cref="SearchContext.Resumed"/>
+    public T? MethodState<T>()
+        where T : class => methodState.Deserialize<T>(JsonFormat.Compact);
+
+    /// <summary>Records a step.</summary>
+    public void Add(StepRecord step, int totalSteps)
+    {
+        epochSteps.Add(step);
+        metrics?.WriteLine(JsonSerializer.Serialize(step, JsonFormat.Compact));
+        events?.Add(step);
+        observer?.OnStep(step, totalSteps);
+    }
+
+    /// <summary>Sums up the steps since the last epoch.</summary>
+    /// <param name="validationAccuracy">Of the formats that would be chosen now, 0 to 1.</param>
+    /// <param name="cost">Their cost.</param>
+    public void EndEpoch(double validationAccuracy, double cost)
+    {
+        var last = epochSteps[^1];
+        var epoch = new EpochRecord(
+            history.Count + 1, last.Step + 1, epochSteps.Average(s => s.Loss), epochSteps.Average(s => s.Accuracy),
+            validationAccuracy, cost, last.Entropy);
+        epochSteps.Clear();
+        history.Add(epoch);
+        events?.Add(epoch);
+        observer?.OnEpoch(epoch);
+    }
+
+    /// <summary>Passes on a line that a person should know.</summary>
+    public void Note(string message) => observer?.OnNote(message);
+
+    /// <summary>Saves a checkpoint after <paramref name="step"/> steps.</summary>
+    public void Save(int step, object methodState, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        metrics?.Flush();
+        checkpoints?.Save(step, tensors, new JsonObject
+        {
+            ["step"] = step,
+            ["method"] = JsonSerializer.SerializeToNode(methodState, JsonFormat.Compact),
+            ["epochSteps"] = JsonSerializer.SerializeToNode(epochSteps, JsonFormat.Compact),
+            ["history"] = JsonSerializer.SerializeToNode(history, JsonFormat.Compact),
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        metrics?.Dispose();
+        events?.Dispose();
+    }
+
+    /// <summary>Opens the file behind the lines of the first <paramref name="steps"/> steps; later ones are dropped.</summary>
+    private static StreamWriter OpenMetrics(string path, int steps)
+    {
+        var kept = File.Exists(path) ? File.ReadLines(path).Take(steps).ToList() : [];
+        AtomicFile.WriteText(path, string.Concat(kept.Select(line => line + "\n")));
+        return new StreamWriter(path, append: true) { NewLine = "\n" };
+    }
+}

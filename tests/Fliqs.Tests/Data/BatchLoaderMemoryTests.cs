@@ -1,0 +1,29 @@
+using Fliqs.Data;
+using TorchSharp;
+
+namespace Fliqs.Tests.Data;
+
+/// <summary>Alone, because it counts every tensor of the process.</summary>
+[CollectionDefinition(nameof(BatchLoaderMemoryTests), DisableParallelization = true)]
+[Collection(nameof(BatchLoaderMemoryTests))]
+public sealed class BatchLoaderMemoryTests
+{
+    [Fact]
+    public void NoTensorOutlivesAnEpochThatIsLeftEarlyOrFails()
+    {
+        var before = torch.Tensor.TotalCount;
+        foreach (var batch in BatchLoader.InOrder(new ProbeDataSet(1000), 10).Epoch(0))
+            using (batch)
+                if (batch.Index == 5)
+                    break;
+        Assert.Equal(before, torch.Tensor.TotalCount);
+
+        using (var failing = BatchLoader.InOrder(new ProbeDataSet(100, failAt: 25), 10).Epoch(0).GetEnumerator())
+            Assert.Throws<InvalidOperationException>(() =>
+            {
+                while (failing.MoveNext())
+                    failing.Current.Dispose();
+            });
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+}

@@ -1,0 +1,30 @@
+using Fliqs.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>How far rounding moves a tensor.</summary>
+public static class RoundingError
+{
+    /// <summary>sum (w (x - Q(x)))^2 over all elements.</summary>
+    /// <param name="x">Float32, dense.</param>
+    /// <param name="weight">w, in the shape and memory order of x.</param>
+    /// <param name="format">The format to round to.</param>
+    /// <param name="scales">One scale, or one for each row.</param>
+    public static double Weighted(Tensor x, Tensor weight, NumberFormat format, float[] scales)
+    {
+        if (x.device_type != DeviceType.CPU)
+        {
+            using var scope = NewDisposeScope();
+            return ((x - CompositeRounding.Round(x, scales, format)) * weight).square().sum().item<float>();
+        }
+
+        var (values, weights) = (TensorMemory.Floats(x), TensorMemory.Floats(weight));
+        var length = values.Length / scales.Length;
+        var total = 0.0;
+        for (var row = 0; row < scales.Length; row++)
+            total += Reductions.WeightedSquaredError(values.Slice(row * length, length), weights.Slice(row * length, length), format, scales[row]);
+        return total;
+    }
+}

@@ -1,0 +1,72 @@
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using Fliqs.Space;
+using static TorchSharp.torch;
+
+namespace Fliqs.Search;
+
+/// <summary>
+/// Foretells from the gradients of ordinary training steps how much the loss would rise if a layer were rounded to a format. To second
+/// order, with the diagonal of the Fisher information for the Hessian, rounding x to Q_b(x) costs
+/// N/2 sum (g (x - Q_b(x)))^2, where g is the gradient of the mean loss over a batch of N samples. Summed over the input of the
+/// layer and over its weights, and averaged over steps.
+/// </summary>
+public sealed class FisherCritic
+{
+    private readonly SearchSpace space;
+    private readonly QuantizedModel model;
+
+    /// <summary>A critic that has seen nothing.</summary>
+    public FisherCritic(SearchSpace space, QuantizedModel model)
+    {
+        (this.space, this.model) = (space, model);
+        State = new CriticState([.. space.Decisions.Select(d => new double[d.Options.Count])], 0);
+    }
+
+    /// <summary>The sums of the rises that were foretold, and the number of steps.</summary>
+    public CriticState State { get; set; }
+
+    /// <summary>Watches the layers' gradients until the result is disposed, for one step on a batch of <paramref name="samples"/>.</summary>
+    public IDisposable Attach(long samples)
+    {
+        for (var i = 0; i < model.Layers.Count; i++)
+        {
+            var (binding, layer) = (space.Layers[i], model.Layers[i].Layer);
+            if (binding.Pinned is not null)
+                continue;
+            layer.WeightObserver = new Observer(
+                State.Sums[binding.Weight], space.Formats, layer.ScaleRule, (int)layer.weight.shape[0], samples);
+            var formats = layer.NonNegativeInput ? space.Formats.Select(f => f.ForNonNegative).ToList() : space.Formats;
+            layer.ActivationObserver = new Observer(State.Sums[binding.Activation], formats, layer.ScaleRule, 1, samples);
+        }
+
+        State = State with { Steps = State.Steps + 1 };
+        return new Attachment(model);
+    }
+
+    /// <summary>The expected rise of the loss in nats for every option of every decision.</summary>
+    public double[][] ExpectedRise() => [.. State.Sums.Select(s => s.Select(v => v / Math.Max(1, State.Steps)).ToArray())];
+
+    private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, int rows, long samples)
+        : IGradientObserver
+    {
+        public void Observe(Tensor x, Tensor gradient)
+        {
+            for (var option = 0; option < formats.Count; option++)
+            {
+                if (!formats[option].Equals(NumberFormat.Fp32))
+                    sums[option] += samples / 2.0 * RoundingError.Weighted(x, gradient, formats[option], Scales.Find(x, formats[option], rule, rows));
+            }
+        }
+    }
+
+    private sealed class Attachment(QuantizedModel model) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var (_, layer) in model.Layers)
+                layer.WeightObserver = layer.ActivationObserver = null;
+        }
+    }
+}

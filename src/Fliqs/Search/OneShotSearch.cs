@@ -1,0 +1,101 @@
+using Fliqs.Cost;
+using Fliqs.Numerics;
+using Fliqs.Policy;
+using Fliqs.Space;
+using Fliqs.Training;
+
+namespace Fliqs.Search;
+
+/// <summary>
+/// FLIQS: one run that trains shared weights and a policy over formats together and ends with both. Warm up; then let every
+/// step try an assignment drawn from the policy, and the policy learn from how that went; then settle on the best assignment
+/// within the budget and train what is left of the run in it. (Dotzel et al., arXiv 2308.03290, and docs/paper-map.md.)
+/// </summary>
+public sealed class OneShotSearch : ISearchMethod
+{
+    private readonly SearchSpace space;
+    private readonly Budget budget;
+    private readonly OneShotOptions options;
+
+    /// <summary>A search over a space within a budget.</summary>
+    /// <exception cref="InputException">The options contradict each other.</exception>
+    public OneShotSearch(string name, SearchSpace space, Budget budget, OneShotOptions options)
+    {
+        if (options.WarmUpShare + options.FinalShare > 1)
+            throw new InputException($"warm-up {options.WarmUpShare} and final share {options.FinalShare} together exceed the run");
+        if (options.Prior == PriorKind.Fisher && options.WarmUpShare == 0)
+            throw new InputException("a Fisher prior is collected during the warm-up, which is 0; set warmup above 0 or prior to none");
+        (Name, this.space, this.budget, this.options) = (name, space, budget, options);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public SearchOutcome Run(SearchContext run)
+    {
+        var learner = new PolicyLearner(space, budget, options);
+        var critic = new FisherCritic(space, run.Model);
+        Assignment? chosen = null;
+        if (run.Resumed<SavedState>() is { } state)
+            (learner.State, critic.State, chosen) = (state.Learner, state.Critic, state.Chosen is { } c ? new Assignment(c) : null);
+
+        var schedule = new PhaseSchedule(options, run.Trainer.TotalSteps);
+        foreach (var step in run.Steps(() => run.Model.Apply(space, chosen ?? learner.Best()), Snapshot))
+        {
+            var phase = schedule.At(step.Index);
+            if (phase != Phase.WarmUp && critic.Observations > 0 && !learner.HasPrior)
+                learner.TakePrior(critic.Scores());
+            if (phase == Phase.Final)
+                chosen ??= learner.Best();
+
+            var assignment = phase switch
+            {
+                Phase.WarmUp => WarmUpAssignment(step, run.Seed),
+                Phase.Explore => learner.Policy.Sample(Stream(run.Seed, step.Index)),
+                _ => chosen!,
+            };
+            run.Model.Apply(space, assignment);
+            using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0]) : null;
+            var outcome = run.Trainer.Step(step.Batch, step.Index);
+            var signals = phase == Phase.Explore
+                ? learner.Learn(assignment, Quality(run, step, outcome), schedule.ExploreProgress(step.Index))
+                : learner.Signals(assignment);
+            run.Record(signals with { Step = step.Index, Phase = schedule.NameOf(phase), Loss = outcome.Loss, Accuracy = outcome.Accuracy });
+        }
+
+        chosen ??= learner.Best();
+        run.Model.Apply(space, chosen);
+        return new SearchOutcome(chosen);
+
+        object Snapshot() => new SavedState(learner.State, critic.State, chosen?.AsSpan().ToArray());
+    }
+
+    private Assignment WarmUpAssignment(RunStep step, long seed)
+    {
+        if (options.WarmUp == WarmUpKind.High)
+            return space.Uniform(HighPrecision());
+        var random = Stream(seed, step.Index);
+        return new Assignment([.. space.Decisions.Select(d => random.NextInt(d.Options.Count))]);
+    }
+
+    /// <summary>The option with the most bits among those up to 8; the widest of all where there is none so narrow.</summary>
+    private int HighPrecision()
+    {
+        var formats = space.Formats.Index().ToList();
+        var narrow = formats.Where(f => f.Item.Bits <= 8).ToList();
+        return (narrow.Count > 0 ? narrow : formats).MaxBy(f => f.Item.Bits).Index;
+    }
+
+    private double Quality(SearchContext run, RunStep step, StepOutcome outcome) => options.Quality switch
+    {
+        QualitySignal.TrainingLoss => -outcome.Loss,
+        QualitySignal.TrainingAccuracy => outcome.Accuracy,
+        QualitySignal.ValidationAccuracy => run.ValidateOnBatch(step.Index),
+        _ => throw new InvalidOperationException($"{options.Quality}"),
+    };
+
+    private static RandomStream Stream(long seed, int step) => new(seed, 0x706F6C, step);
+
+    private sealed record SavedState(LearnerState Learner, CriticState Critic, int[]? Chosen);
+}

@@ -1,0 +1,96 @@
+using Fliqs.Cost;
+using Fliqs.Policy;
+using Fliqs.Space;
+
+namespace Fliqs.Search;
+
+/// <summary>
+/// Improves a policy by policy gradient (REINFORCE): its loss is -(R - b) mean_l log pi_l(a_l) + lambda(t) mean_l H(pi_l), and with
+/// an exact cost gradient R is the quality alone while the penalty enters as a function of the expected cost.
+/// </summary>
+public sealed class PolicyLearner
+{
+    private readonly Budget budget;
+    private readonly OneShotOptions options;
+    private readonly AdamState adam;
+    private readonly Baseline baseline;
+
+    /// <summary>A learner with a uniform policy.</summary>
+    public PolicyLearner(SearchSpace space, Budget budget, OneShotOptions options)
+    {
+        (this.budget, this.options) = (budget, options);
+        Policy = new CategoricalPolicy(space, options.Temperature);
+        adam = new AdamState(Policy.Logits);
+        baseline = new Baseline(options.BaselineDecay);
+    }
+
+    /// <summary>The policy.</summary>
+    public CategoricalPolicy Policy { get; }
+
+    /// <summary>Whether a prior has been taken.</summary>
+    public bool HasPrior { get; private set; }
+
+    /// <summary>Everything learnt, for a checkpoint.</summary>
+    public LearnerState State
+    {
+        get => new(Policy.Logits, adam.First, adam.Second, adam.Steps, baseline.State.Sum, baseline.State.Count, HasPrior);
+        set
+        {
+            Copy(value.Logits, Policy.Logits);
+            Copy(value.First, adam.First);
+            Copy(value.Second, adam.Second);
+            (adam.Steps, baseline.State, HasPrior) = (value.Steps, (value.BaselineSum, value.BaselineCount), value.HasPrior);
+        }
+    }
+
+    /// <summary>Starts the policy from the expected rise of the loss for every option, see <see cref="BoltzmannPrior"/>.</summary>
+    public void TakePrior(double[][] expectedRise)
+    {
+        BoltzmannPrior.Set(Policy, budget, expectedRise, options.PriorEntropy);
+        HasPrior = true;
+    }
+
+    /// <summary>The assignment to ship: the most probable within the budget, or just the most probable.</summary>
+    public Assignment Best() => options.KeepBudget ? budget.Best(Policy.LogProbabilities()) : Policy.MostProbable();
+
+    /// <summary>Learns from one sample.</summary>
+    /// <param name="assignment">What was drawn from the policy.</param>
+    /// <param name="quality">Q of the step that used it.</param>
+    /// <param name="progress">The share of the exploration that is over, in [0, 1].</param>
+    public StepRecord Learn(Assignment assignment, double quality, double progress)
+    {
+        var exact = options.CostGradient == CostGradient.Exact;
+        var relativeCost = budget.Table.Of(assignment) / budget.Limit;
+        var reward = Reward.Of(options.Reward, quality, relativeCost, options.Beta);
+        var advantage = baseline.Advantage(exact ? quality : reward);
+
+        var gradient = Zeros();
+        Policy.AddLogProbabilityGradient(gradient, assignment, -advantage);
+        Policy.AddEntropyGradient(gradient, EntropyWeight.At(options.EntropySchedule, progress, options.EntropyWeight));
+        if (exact)
+            AddPenaltyGradient(gradient);
+        adam.Step(Policy.Logits, gradient, options.PolicyLearningRate);
+        return Signals(assignment) with { Quality = quality, Reward = reward, Advantage = advantage };
+    }
+
+    /// <summary>The signals of a step that the policy did not learn from.</summary>
+    public StepRecord Signals(Assignment assignment) => new(
+        0, "", 0, 0, budget.Table.Of(assignment), budget.Table.Expected(Policy.Probabilities()), Entropy: Policy.MeanEntropy());
+
+    /// <summary>The derivative of beta |E[C] / C0 - 1|, or of its positive part; over the number of decisions, as the rest of the loss.</summary>
+    private void AddPenaltyGradient(double[][] gradient)
+    {
+        var byProbability = Zeros();
+        var excess = (budget.Table.Expected(Policy.Probabilities(), byProbability) / budget.Limit) - 1;
+        var slope = options.Reward == RewardRule.OneSided && excess < 0 ? 0 : Math.Sign(excess);
+        Policy.AddExpectationGradient(gradient, byProbability, options.Beta * slope / (budget.Limit * gradient.Length));
+    }
+
+    private double[][] Zeros() => [.. Policy.Logits.Select(l => new double[l.Length])];
+
+    private static void Copy(double[][] source, double[][] destination)
+    {
+        for (var i = 0; i < destination.Length; i++)
+            source[i].CopyTo(destination[i], 0);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Fliqs.Numerics;
+
+/// <summary>
+/// A vector of float32 lanes whose width is the type argument: <see cref="Vector512{T}"/>, <see cref="Vector256{T}"/> or
+/// <see cref="Vector128{T}"/> of float. A kernel is written once in terms of it; the width tests are constants to the JIT.
+/// </summary>
+/// <remarks>Every operation gives the same bits at every width, and the same as float32 scalars.</remarks>
+internal readonly struct Lanes<TVector>
+    where TVector : struct
+{
+    private readonly TVector value;
+
+    private Lanes(TVector value) => this.value = value;
+
+    public static int Count => Unsafe.SizeOf<TVector>() / sizeof(float);
+
+    private static bool Is512 => typeof(TVector) == typeof(Vector512<float>);
+
+    private static bool Is256 => typeof(TVector) == typeof(Vector256<float>);
+
+    private Vector512<float> V512 => Unsafe.BitCast<TVector, Vector512<float>>(value);
+
+    private Vector256<float> V256 => Unsafe.BitCast<TVector, Vector256<float>>(value);
+
+    private Vector128<float> V128 => Unsafe.BitCast<TVector, Vector128<float>>(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> Load(ref readonly float start, int index) =>
+        new(Unsafe.ReadUnaligned<TVector>(ref Bytes(in start, index)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float start, int index) => Unsafe.WriteUnaligned(ref Bytes(in start, index), value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> Create(float x) =>
+        Is512 ? From(Vector512.Create(x)) : Is256 ? From(Vector256.Create(x)) : From(Vector128.Create(x));
+
+    /// <summary>Lanes that all hold the float32 with these bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> FromBits(uint bits) => Create(BitConverter.UInt32BitsToSingle(bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator +(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(a.V512 + b.V512) : Is256 ? From(a.V256 + b.V256) : From(a.V128 + b.V128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator -(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(a.V512 - b.V512) : Is256 ? From(a.V256 - b.V256) : From(a.V128 - b.V128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator *(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(a.V512 * b.V512) : Is256 ? From(a.V256 * b.V256) : From(a.V128 * b.V128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator &(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(a.V512 & b.V512) : Is256 ? From(a.V256 & b.V256) : From(a.V128 & b.V128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator |(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(a.V512 | b.V512) : Is256 ? From(a.V256 | b.V256) : From(a.V128 | b.V128);
+
+    /// <summary>All bits set where a is at most b, none elsewhere, nor where either is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator <=(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(Vector512.LessThanOrEqual(a.V512, b.V512))
+        : Is256 ? From(Vector256.LessThanOrEqual(a.V256, b.V256))
+        : From(Vector128.LessThanOrEqual(a.V128, b.V128));
+
+    /// <inheritdoc cref="operator &lt;="/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> operator >=(Lanes<TVector> a, Lanes<TVector> b) => b <= a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> Select(Lanes<TVector> mask, Lanes<TVector> yes, Lanes<TVector> no) =>
+        Is512 ? From(Vector512.ConditionalSelect(mask.V512, yes.V512, no.V512))
+        : Is256 ? From(Vector256.ConditionalSelect(mask.V256, yes.V256, no.V256))
+        : From(Vector128.ConditionalSelect(mask.V128, yes.V128, no.V128));
+
+    /// <summary>The smaller; the machine's choice where either is NaN, so callers select NaN back in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> Min(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(Vector512.MinNative(a.V512, b.V512))
+        : Is256 ? From(Vector256.MinNative(a.V256, b.V256))
+        : From(Vector128.MinNative(a.V128, b.V128));
+
+    /// <summary>The larger, +0 of a -0 and a +0 in b; the machine's choice where either is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> Max(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(Vector512.MaxNative(a.V512, b.V512))
+        : Is256 ? From(Vector256.MaxNative(a.V256, b.V256))
+        : From(Vector128.MaxNative(a.V128, b.V128));
+
+    /// <summary>The larger bit pattern as a signed integer: for non-negative floats the larger value, NaN above all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> MaxBits(Lanes<TVector> a, Lanes<TVector> b) =>
+        Is512 ? From(Vector512.Max(a.V512.AsInt32(), b.V512.AsInt32()).AsSingle())
+        : Is256 ? From(Vector256.Max(a.V256.AsInt32(), b.V256.AsInt32()).AsSingle())
+        : From(Vector128.Max(a.V128.AsInt32(), b.V128.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes<TVector> Abs() => this & FromBits(0x7fffffff);
+
+    /// <summary>Round to the nearest integer, ties to even; the sign of zero, infinities and NaN stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes<TVector> RoundToInteger() =>
+        Is512 ? From(Vector512.Round(V512)) : Is256 ? From(Vector256.Round(V256)) : From(Vector128.Round(V128));
+
+    /// <summary>Adds the bit patterns as integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes<TVector> AddBits(Lanes<TVector> b) =>
+        Is512 ? From((V512.AsInt32() + b.V512.AsInt32()).AsSingle())
+        : Is256 ? From((V256.AsInt32() + b.V256.AsInt32()).AsSingle())
+        : From((V128.AsInt32() + b.V128.AsInt32()).AsSingle());
+
+    /// <summary>Moves the bit patterns right, filling with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lanes<TVector> ShiftBitsRight(int count) =>
+        Is512 ? From((V512.AsInt32() >>> count).AsSingle())
+        : Is256 ? From((V256.AsInt32() >>> count).AsSingle())
+        : From((V128.AsInt32() >>> count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref byte Bytes(ref readonly float start, int index) =>
+        ref Unsafe.As<float, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in start), index));
+
+    private static Lanes<TVector> From(Vector512<float> v) => new(Unsafe.BitCast<Vector512<float>, TVector>(v));
+
+    private static Lanes<TVector> From(Vector256<float> v) => new(Unsafe.BitCast<Vector256<float>, TVector>(v));
+
+    private static Lanes<TVector> From(Vector128<float> v) => new(Unsafe.BitCast<Vector128<float>, TVector>(v));
+}

@@ -68,7 +68,8 @@ internal sealed class IdxFile
         var expected = (uint)(UnsignedByte << 8 | rank);
         if (magic != expected)
             throw new InputException($"{path}: begins with 0x{magic:X8} where an IDX file of"
-                + $" {(rank == 1 ? "labels" : "images")} begins with 0x{expected:X8}; check that the file is what its name says");
+                + $" {(rank == 1 ? "labels" : "images")} begins with 0x{expected:X8};"
+                + " check that the file is what its name says");
         var dimensions = new int[rank];
         var count = 1L;
         for (var i = 0; i < rank; i++)

@@ -33,7 +33,8 @@ public sealed record Augmentation(bool Flip = false, int Shift = 0)
                 ["none"] when name == text.Trim() => result,
                 ["flip"] when !result.Flip => result with { Flip = true },
                 ["shift"] when result.Shift == 0 => result with { Shift = UsualShift },
-                ["shift", var pixels] when result.Shift == 0 && ParsePixels(pixels) is { } shift => result with { Shift = shift },
+                ["shift", var number] when result.Shift == 0 && ParsePixels(number) is { } pixels =>
+                    result with { Shift = pixels },
                 _ => throw new InputException($"augmentation '{text}': '{name}' is not understood;"
                     + " write none, flip, shift, shift:PIXELS or flip+shift"),
             };

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Fliqs.Data;
 
 /// <summary>
-/// Prepares the batches of an epoch on a thread of its own, a few ahead of the training step. Order and augmentation are pure
-/// functions of seed, epoch and position, so an epoch taken up again at any batch goes on exactly as it would have.
+/// Prepares the batches of an epoch on a thread of its own, a few ahead of the training step. Order and augmentation are
+/// pure functions of seed, epoch and position, so an epoch taken up again at any batch goes on exactly as it would have.
 /// </summary>
 public sealed class BatchLoader
 {
@@ -27,8 +27,8 @@ public sealed class BatchLoader
         if (batchSize < 1)
             throw new InputException($"batch size {batchSize}: must be at least 1");
         if (dropLast && batchSize > data.Count)
-            throw new InputException($"batch size {batchSize}: there are only {data.Count} images of {info.Name} to train on;"
-                + " choose a smaller batch");
+            throw new InputException($"batch size {batchSize}: there are only {data.Count} images of {info.Name} to train"
+                + " on; choose a smaller batch");
         if (augmentation.Shift < 0 || 2 * augmentation.Shift > Math.Min(info.Height, info.Width))
             throw new InputException($"augmentation '{augmentation}': images of {info.Height}x{info.Width} pixels can be"
                 + $" shifted by 0 to {Math.Min(info.Height, info.Width) / 2}");

@@ -19,7 +19,7 @@ public static class DataSetCatalog
             Folder = "/usr/share/datasets/fashion-mnist",
         },
         new(Grey28("mnist", mean: 0.1307f, std: 0.3081f, new Augmentation(Shift: 2),
-                "The MNIST database of handwritten digits, Y. LeCun, C. Cortes, C. J. C. Burges; licence as its source states"),
+                "The MNIST database of handwritten digits, Y. LeCun, C. Cortes, C. J. C. Burges"),
             "handwritten digits, 60,000 training and 10,000 test images", FourFiles),
     ];
 
@@ -48,13 +48,18 @@ public static class DataSetCatalog
 
     /// <summary>Every known data set, and whether it is there.</summary>
     /// <param name="dataDir">The folder to look in; null looks in each one's usual place.</param>
-    public static IReadOnlyList<DataSetListing> List(string? dataDir = null) => [.. Entries.Select(entry => entry.In(dataDir))];
+    public static IReadOnlyList<DataSetListing> List(string? dataDir = null) =>
+        [.. Entries.Select(entry => entry.In(dataDir))];
 
     private static Entry Find(string name) => Entries.FirstOrDefault(entry => entry.Info.Name == name)
         ?? throw new InputException($"unknown data set '{name}'; known are {string.Join(", ", Names)}");
 
-    private static DataSetInfo Grey28(string name, float mean, float std, Augmentation augmentation, string attribution) =>
-        new(name, Classes: 10, Channels: 1, Height: 28, Width: 28, [mean], [std], attribution) { Augmentation = augmentation };
+    private static DataSetInfo Grey28(
+        string name, float mean, float std, Augmentation augmentation, string attribution) =>
+        new(name, Classes: 10, Channels: 1, Height: 28, Width: 28, [mean], [std], attribution)
+        {
+            Augmentation = augmentation,
+        };
 
     private sealed record Entry(DataSetInfo Info, string Description, string HowToGet)
     {

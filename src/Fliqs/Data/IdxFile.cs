@@ -67,8 +67,9 @@ internal sealed class IdxFile
         var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
         var expected = (uint)(UnsignedByte << 8 | rank);
         if (magic != expected)
-            throw new InputException($"{path}: begins with 0x{magic:X8} where an IDX file of {(rank == 1 ? "labels" : "images")}"
-                + $" begins with 0x{expected:X8}; check that the file is what its name says");
+            throw new InputException($"{path}: begins with 0x{magic:X8} where an IDX file of"
+                + $" {(rank == 1 ? "labels" : "images")} begins with 0x{expected:X8};"
+                + " check that the file is what its name says");
         var dimensions = new int[rank];
         var count = 1L;
         for (var i = 0; i < rank; i++)
@@ -100,7 +101,8 @@ internal sealed class IdxFile
             Array.Resize(ref elements, (int)Math.Min(count, 2L * elements.Length));
         }
         if (stream.ReadByte() >= 0)
-            throw new InputException($"{path}: goes on after the {count:N0} bytes that its header announces; get the file again");
+            throw new InputException($"{path}: goes on after the {count:N0} bytes that its header announces;"
+                + " get the file again");
         return elements;
     }
 }

@@ -78,6 +78,19 @@ public sealed class BatchLoaderTests
         Assert.NotEqual(first, Bytes(BatchLoader.Shuffled(train, 100, seed: 5), 2));
     }
 
+    [Fact]
+    public void AugmentationChangesWithEpochPositionAndSeed()
+    {
+        // Nine equal images, so that the order makes no difference.
+        var same = new ByteImageDataSet(
+            IdxFolder.Info, [.. Enumerable.Range(0, 54).Select(i => (byte)(40 * (i % 6 + 1)))], new byte[9]);
+        var loader = BatchLoader.Shuffled(same, 1, seed: 1, Everything);
+        var images = Bytes(loader, epoch: 0);
+        Assert.InRange(images.Distinct().Count(), 4, 9);
+        Assert.NotEqual(images, Bytes(loader, epoch: 1));
+        Assert.NotEqual(images, Bytes(BatchLoader.Shuffled(same, 1, seed: 2, Everything), epoch: 0));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -108,7 +121,8 @@ public sealed class BatchLoaderTests
     {
         var white = new ByteImageDataSet(IdxFolder.Info, [.. Enumerable.Repeat((byte)255, 6 * 64)], new byte[64]);
         var values = Read(
-            BatchLoader.Shuffled(white, 64, seed: 1, new Augmentation(Shift: 1)), 0, batch => batch.Images.data<float>().ToArray());
+            BatchLoader.Shuffled(white, 64, seed: 1, new Augmentation(Shift: 1)), 0,
+            batch => batch.Images.data<float>().ToArray());
         // (0 - 0.5) / 0.25 and (1 - 0.5) / 0.25
         Assert.Equal([-2, 2], values.Single().Distinct().Order());
     }
@@ -204,5 +218,6 @@ public sealed class BatchLoaderTests
     }
 
     private static List<string> Bytes(BatchLoader loader, int epoch, int firstBatch = 0) => Read(
-        loader, epoch, batch => Convert.ToHexString(batch.Images.bytes) + Convert.ToHexString(batch.Labels.bytes), firstBatch);
+        loader, epoch,
+        batch => Convert.ToHexString(batch.Images.bytes) + Convert.ToHexString(batch.Labels.bytes), firstBatch);
 }

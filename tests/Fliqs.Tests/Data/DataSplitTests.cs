@@ -63,7 +63,8 @@ public sealed class DataSplitTests
     public void RefusesSharesOutOfRange(double share)
     {
         var (train, test) = DigitsDataSet.Load();
-        Assert.Contains("validation share", Assert.Throws<InputException>(() => DataSplit.Create(train, test, 0, share)).Message);
+        var error = Assert.Throws<InputException>(() => DataSplit.Create(train, test, seed: 0, share));
+        Assert.Contains("validation share", error.Message);
     }
 
     private static IReadOnlyList<int> Indices(IImageDataSet data) => Assert.IsType<SubsetDataSet>(data).Indices;

@@ -1,1 +1,3 @@
-Console.WriteLine("fliqs");
+using Fliqs.Cli;
+
+return CommandLine.Run(args);

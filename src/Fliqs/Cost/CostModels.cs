@@ -13,5 +13,5 @@ public static class CostModels
     public static ICostModel Parse(string name) =>
         All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new InputException(
-            $"unknown cost '{name}'{NameSuggestion.For(name, All.Select(m => m.Name))}; known: {string.Join(", ", All.Select(m => m.Name))}");
+            $"unknown cost '{name}'{NameSuggestion.Hint(name, All.Select(m => m.Name))}; known: {string.Join(", ", All.Select(m => m.Name))}");
 }

@@ -52,7 +52,7 @@ public sealed partial record CostTarget
         if (rest[0] is 'x' or 'X' && NumberFormat.TryParse(rest[1..], out var format))
             return new CostTarget(text.Trim(), amount, null, format);
         throw new InputException(rest[0] is 'x' or 'X'
-            ? $"target '{text}' names the unknown format '{rest[1..]}'{NameSuggestion.For(rest[1..], NumberFormat.All.Select(f => f.Name))}"
+            ? $"target '{text}' names the unknown format '{rest[1..]}'{NameSuggestion.Hint(rest[1..], NumberFormat.All.Select(f => f.Name))}"
             : $"target '{text}' has the unknown unit '{rest}'; known: {string.Join(", ", Units.Keys)}");
     }
 
@@ -61,15 +61,11 @@ public sealed partial record CostTarget
     public double Resolve(ICostModel model, IEnumerable<LayerShape> layers)
     {
         if (Format is not null)
-            return Amount * UniformCost(model, layers, Format);
+            return Amount * NetworkCost.OfUniform(model, layers, Format);
         return Unit == model.Unit
             ? Amount
             : throw new InputException($"target '{Text}' is in {Unit}, but the cost '{model.Name}' is in {model.Unit}");
     }
-
-    /// <summary>What the layers cost in one format, pinned ones in their own.</summary>
-    public static double UniformCost(ICostModel model, IEnumerable<LayerShape> layers, NumberFormat format) =>
-        layers.Sum(l => model.LayerCost(l, new LayerFormats(l.Pinned ?? format)));
 
     [GeneratedRegex(@"^([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z][A-Za-z0-9]*)$")]
     private static partial Regex Pattern();

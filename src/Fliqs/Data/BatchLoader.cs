@@ -75,6 +75,11 @@ public sealed class BatchLoader
         return Prefetch(epoch, firstBatch);
     }
 
+    /// <summary>One batch by itself, prepared on the caller's thread.</summary>
+    /// <param name="epoch">Which epoch, from 0.</param>
+    /// <param name="index">Which of its batches, 0..<see cref="BatchCount"/> - 1.</param>
+    public Batch At(int epoch, int index) => Prepare(Order(epoch), epoch, index);
+
     private IEnumerable<Batch> Prefetch(int epoch, int firstBatch)
     {
         using var stop = new CancellationTokenSource();

@@ -1,3 +1,5 @@
+using Fliqs.Numerics;
+
 namespace Fliqs.Data;
 
 /// <summary>The data sets that can be asked for by name, and where they are looked for.</summary>
@@ -52,7 +54,7 @@ public static class DataSetCatalog
         [.. Entries.Select(entry => entry.In(dataDir))];
 
     private static Entry Find(string name) => Entries.FirstOrDefault(entry => entry.Info.Name == name)
-        ?? throw new InputException($"unknown data set '{name}'; known are {string.Join(", ", Names)}");
+        ?? throw new InputException($"unknown data set '{name}'{NameSuggestion.Hint(name, Names)}; known: {string.Join(", ", Names)}");
 
     private static DataSetInfo Grey28(
         string name, float mean, float std, Augmentation augmentation, string attribution) =>

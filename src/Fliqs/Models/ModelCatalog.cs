@@ -26,7 +26,7 @@ public static class ModelCatalog
     {
         if (!Models.TryGetValue(spec.Name, out var model))
             throw new InputException(
-                $"unknown model '{spec.Name}'{NameSuggestion.For(spec.Name, Models.Keys)}; known: {string.Join(", ", Models.Keys)}");
+                $"unknown model '{spec.Name}'{NameSuggestion.Hint(spec.Name, Models.Keys)}; known: {string.Join(", ", Models.Keys)}");
         if (spec.Width is <= 0)
             throw new InputException($"width {spec.Width} is not positive");
         return new QuantizedModel(model.Create(spec), [spec.Channels, spec.Size, spec.Size]);

@@ -48,7 +48,7 @@ public static class ModelConversion
         }
     }
 
-    private static nn.Module ConvertSequential(Sequential sequential, string path, bool nonNegative, List<(string, string)> kept)
+    private static Sequential ConvertSequential(Sequential sequential, string path, bool nonNegative, List<(string, string)> kept)
     {
         var children = sequential.named_children().ToList();
         var converted = new List<(string, nn.Module<Tensor, Tensor>)>();

@@ -44,12 +44,16 @@ public sealed class QuantizedModel : IDisposable
             Layers[i].Layer.Formats = formats[i];
     }
 
-    /// <summary>Gives every layer the same format, pinned layers their own.</summary>
-    public void Apply(NumberFormat format)
+    /// <summary>Gives every layer the same formats, pinned layers their own.</summary>
+    public void ApplyUniform(LayerFormats formats)
     {
         foreach (var (_, layer) in Layers)
-            layer.Formats = new LayerFormats(layer.Pinned ?? format);
+            layer.Formats = layer.Pinned is { } pinned ? new LayerFormats(pinned) : formats;
     }
+
+    /// <summary>The formats by layer when all that are not pinned have the same.</summary>
+    public IReadOnlyDictionary<string, LayerFormats> UniformFormats(NumberFormat format) =>
+        Layers.ToDictionary(l => l.Name, l => new LayerFormats(l.Layer.Pinned ?? format));
 
     /// <summary>Gives layers their formats by name.</summary>
     /// <exception cref="InputException">A layer of the model is missing, or a name belongs to no layer.</exception>
@@ -57,7 +61,7 @@ public sealed class QuantizedModel : IDisposable
     {
         var names = Layers.Select(l => l.Name).ToHashSet();
         if (formats.Keys.FirstOrDefault(k => !names.Contains(k)) is { } unknown)
-            throw new InputException($"the assignment names the layer '{unknown}', which the model does not have{NameSuggestion.For(unknown, names)}");
+            throw new InputException($"the assignment names the layer '{unknown}', which the model does not have{NameSuggestion.Hint(unknown, names)}");
         if (names.FirstOrDefault(n => !formats.ContainsKey(n)) is { } missing)
             throw new InputException($"the assignment has no formats for the layer '{missing}'");
         foreach (var (name, layer) in Layers)
@@ -77,7 +81,8 @@ public sealed class QuantizedModel : IDisposable
         var (training, device) = (Network.training, Network.parameters().First().device);
         var formats = Formats;
         Network.eval();
-        Apply(NumberFormat.Fp32);
+        foreach (var (_, layer) in Layers)
+            layer.Formats = new LayerFormats(NumberFormat.Fp32);
         Network.forward(zeros([1, .. inputShape], device: device));
         Network.train(training);
         foreach (var (name, layer) in Layers)

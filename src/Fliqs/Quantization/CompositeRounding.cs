@@ -41,7 +41,7 @@ public static class CompositeRounding
     private static Tensor RoundMiniFloat(Tensor x, MiniFloatFormat format)
     {
         var (_, exponent) = x.frexp();
-        var step = ones_like(x).ldexp((exponent - 1).clamp(min: format.MinExponent) - format.MantissaBits);
+        var step = ones_like(x).ldexp((exponent - 1).clamp(min: 1 - format.Bias) - format.MantissaBits);
         return ((x / step).round() * step).clamp(format.MinValue, format.MaxValue);
     }
 

@@ -16,7 +16,8 @@ public static class Rounding
         if (x.device_type != DeviceType.CPU)
             return CompositeRounding.Round(x, scales, format);
         var rounded = empty_like(x);
-        var (source, destination) = (TensorMemory.Floats(x), TensorMemory.Floats(rounded));
+        var source = TensorMemory.Floats(x);
+        var destination = TensorMemory.Floats(rounded);
         var length = source.Length / scales.Length;
         for (var row = 0; row < scales.Length; row++)
             format.Round(source.Slice(row * length, length), destination.Slice(row * length, length), scales[row]);
@@ -30,12 +31,14 @@ public static class Rounding
         if (x.device_type != DeviceType.CPU)
             return CompositeRounding.MaskClipped(x, gradient, scales, format);
         var masked = empty_like(x);
-        var (values, source, destination) = (TensorMemory.Floats(x), TensorMemory.Floats(gradient), TensorMemory.Floats(masked));
+        var values = TensorMemory.Floats(x);
+        var source = TensorMemory.Floats(gradient);
+        var destination = TensorMemory.Floats(masked);
         var length = values.Length / scales.Length;
         for (var row = 0; row < scales.Length; row++)
         {
             var (start, scale) = (row * length, scales[row]);
-            Kernels.ClippedGradient(
+            StraightThrough.ClippedGradient(
                 values.Slice(start, length), source.Slice(start, length), destination.Slice(start, length),
                 format.MinValue * scale, format.MaxValue * scale);
         }

@@ -20,7 +20,8 @@ public static class RoundingError
             return ((x - CompositeRounding.Round(x, scales, format)) * weight).square().sum().item<float>();
         }
 
-        var (values, weights) = (TensorMemory.Floats(x), TensorMemory.Floats(weight));
+        var values = TensorMemory.Floats(x);
+        var weights = TensorMemory.Floats(weight);
         var length = values.Length / scales.Length;
         var total = 0.0;
         for (var row = 0; row < scales.Length; row++)

@@ -1,42 +1,71 @@
 using Fliqs.Cost;
 using Fliqs.Policy;
+using Fliqs.Space;
 
 namespace Fliqs.Search;
 
 /// <summary>
-/// Turns foreseen losses into a policy near the budget: theta = -(rise + price * cost) / heat. The price of cost is set so that
-/// the expected cost is the limit, and the heat so that the mean entropy has the wanted share of a uniform policy's.
+/// Turns foreseen losses into a policy around the best assignment within the budget: theta = -(rise + price * cost) / heat, where
+/// cost is that of changing one decision of the best assignment. The price is set so that the expected cost is the limit,
+/// and the heat so that the mean entropy has the wanted share of a uniform policy's.
 /// </summary>
 public static class BoltzmannPrior
 {
-    private const int Bisections = 60;
+    private const int Bisections = 50;
 
     /// <summary>Sets the logits of <paramref name="policy"/>.</summary>
     /// <param name="policy">The policy to set.</param>
     /// <param name="budget">The cost of assignments and the limit.</param>
-    /// <param name="rise">The expected rise of the loss for every option of every decision.</param>
-    /// <param name="entropyShare">Wanted mean entropy over the logarithm of the number of options, in (0, 1).</param>
+    /// <param name="rise">The expected rise of the loss in nats for every option of every decision.</param>
+    /// <param name="entropyShare">Wanted mean entropy over that of a uniform policy, in (0, 1).</param>
     public static void Set(CategoricalPolicy policy, Budget budget, double[][] rise, double entropyShare)
     {
-        var uniform = policy.Logits.Average(l => Math.Log(l.Length));
-        var marginal = MarginalCosts(budget, rise);
-        var spread = rise.Average(r => r.Max() - r.Min());
-        var (low, high) = (Math.Log(spread * 1e-6 + 1e-300), Math.Log(spread * 1e3 + 1e-290));
+        var wanted = entropyShare * policy.Logits.Average(l => Math.Log(l.Length));
+        var spread = Math.Max(1e-12, rise.Average(r => r.Max() - r.Min()));
+        var costs = CostsAround(budget, budget.Best([.. rise.Select(r => r.Select(v => -v).ToArray())]), policy);
+        var (low, high) = (Math.Log(1e-6 * spread), Math.Log(1e4 * spread));
         for (var i = 0; i < Bisections; i++)
         {
-            var middle = (low + high) / 2;
-            SetAt(policy, budget, rise, marginal, Math.Exp(middle));
-            if (policy.MeanEntropy() > entropyShare * uniform)
-                high = middle;
+            var heat = (low + high) / 2;
+            SetAtHeat(policy, budget, rise, costs, Math.Exp(heat), spread);
+            if (policy.MeanEntropy() > wanted)
+                high = heat;
             else
-                low = middle;
+                low = heat;
         }
     }
 
-    /// <summary>Sets the logits at one heat, with the price at which the expected cost is the limit.</summary>
-    private static void SetAt(CategoricalPolicy policy, Budget budget, double[][] rise, double[][] marginal, double heat)
+    private static void SetAtHeat(CategoricalPolicy policy, Budget budget, double[][] rise, double[][] costs, double heat, double spread)
     {
-        var scale = rise.Average(r => r.Max() - r.Min()) / Math.Max(1e-300, marginal.Average(m => m.Max() - m.Min()));
-        var (low, high) = (-1e6 * scale, 1e6 * scale);
+        if (ExpectedAt(0) <= budget.Limit)
+            return;
+        var (low, high) = (0.0, spread / budget.Limit);
+        while (ExpectedAt(high) > budget.Limit && high < 1e12 * spread / budget.Limit)
+            (low, high) = (high, 2 * high);
+        for (var i = 0; i < Bisections; i++)
+        {
+            var price = (low + high) / 2;
+            if (ExpectedAt(price) > budget.Limit)
+                low = price;
+            else
+                high = price;
+        }
+
+        ExpectedAt(high);
+
+        double ExpectedAt(double price)
+        {
+            for (var d = 0; d < rise.Length; d++)
+            {
+                for (var o = 0; o < rise[d].Length; o++)
+                    policy.Logits[d][o] = -policy.Temperature * (rise[d][o] + (price * costs[d][o])) / heat;
+            }
+
+            return budget.Table.Expected(policy.Probabilities());
+        }
     }
+
+    /// <summary>The cost of every option of every decision when all other decisions are as in <paramref name="best"/>.</summary>
+    private static double[][] CostsAround(Budget budget, Assignment best, CategoricalPolicy policy) =>
+        [.. policy.Logits.Select((l, d) => Enumerable.Range(0, l.Length).Select(o => budget.Table.Of(best.With(d, o))).ToArray())];
 }

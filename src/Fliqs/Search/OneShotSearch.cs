@@ -13,6 +13,8 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class OneShotSearch : ISearchMethod
 {
+    private static readonly string[] PhaseNames = ["warm-up", "explore", "final"];
+
     private readonly SearchSpace space;
     private readonly Budget budget;
     private readonly OneShotOptions options;
@@ -25,6 +27,10 @@ public sealed class OneShotSearch : ISearchMethod
             throw new InputException($"warm-up {options.WarmUpShare} and final share {options.FinalShare} together exceed the run");
         if (options.Prior == PriorKind.Fisher && options.WarmUpShare == 0)
             throw new InputException("a Fisher prior is collected during the warm-up, which is 0; set warmup above 0 or prior to none");
+        if (options.Reward is RewardRule.SoftExponential or RewardRule.HardExponential
+            && (options.Quality == QualitySignal.TrainingLoss || options.CostGradient == CostGradient.Exact))
+            throw new InputException(
+                "an exponential reward multiplies quality and cost: set quality to training-accuracy or validation-accuracy, and cost-gradient to sampled");
         (Name, this.space, this.budget, this.options) = (name, space, budget, options);
     }
 
@@ -44,8 +50,8 @@ public sealed class OneShotSearch : ISearchMethod
         foreach (var step in run.Steps(() => run.Model.Apply(space, chosen ?? learner.Best()), Snapshot))
         {
             var phase = schedule.At(step.Index);
-            if (phase != Phase.WarmUp && critic.Observations > 0 && !learner.HasPrior)
-                learner.TakePrior(critic.Scores());
+            if (phase != Phase.WarmUp && critic.State.Steps > 0 && !learner.HasPrior)
+                learner.TakePrior(critic.ExpectedRise());
             if (phase == Phase.Final)
                 chosen ??= learner.Best();
 
@@ -61,7 +67,7 @@ public sealed class OneShotSearch : ISearchMethod
             var signals = phase == Phase.Explore
                 ? learner.Learn(assignment, Quality(run, step, outcome), schedule.ExploreProgress(step.Index))
                 : learner.Signals(assignment);
-            run.Record(signals with { Step = step.Index, Phase = schedule.NameOf(phase), Loss = outcome.Loss, Accuracy = outcome.Accuracy });
+            run.Record(signals with { Step = step.Index, Phase = PhaseNames[(int)phase], Loss = outcome.Loss, Accuracy = outcome.Accuracy });
         }
 
         chosen ??= learner.Best();

@@ -11,7 +11,7 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class RunJournal : IDisposable
 {
-    private readonly IRunObserver? observer;
+    private readonly JsonObject? identity;
     private readonly CheckpointFolder? checkpoints;
     private readonly StreamWriter? metrics;
     private readonly TensorBoardLog? events;
@@ -22,10 +22,11 @@ public sealed class RunJournal : IDisposable
     /// <summary>A journal of a new run, or of one that goes on from a checkpoint.</summary>
     /// <param name="observer">Is told everything.</param>
     /// <param name="folder">The run folder; null to write nothing.</param>
+    /// <param name="identity">What a checkpoint of this run is known by.</param>
     /// <param name="resumed">The state in the checkpoint to go on from; null for a new run.</param>
-    public RunJournal(IRunObserver? observer = null, string? folder = null, JsonNode? resumed = null)
+    public RunJournal(IRunObserver? observer = null, RunFolder? folder = null, JsonObject? identity = null, JsonNode? resumed = null)
     {
-        this.observer = observer;
+        (Observer, this.identity) = (observer, identity);
         if (resumed is not null)
         {
             FirstStep = resumed["step"]!.GetValue<int>();
@@ -36,10 +37,13 @@ public sealed class RunJournal : IDisposable
 
         if (folder is null)
             return;
-        checkpoints = new CheckpointFolder(Path.Combine(folder, "checkpoint"));
-        metrics = OpenMetrics(Path.Combine(folder, "metrics.jsonl"), FirstStep);
-        events = new TensorBoardLog(folder);
+        checkpoints = new CheckpointFolder(folder.Checkpoints);
+        metrics = OpenMetrics(folder.Metrics, FirstStep);
+        events = new TensorBoardLog(folder.Root);
     }
+
+    /// <summary>Is told everything; null for nobody.</summary>
+    public IRunObserver? Observer { get; }
 
     /// <summary>Steps that lay behind when this journal was opened.</summary>
     public int FirstStep { get; }
@@ -57,7 +61,7 @@ public sealed class RunJournal : IDisposable
         epochSteps.Add(step);
         metrics?.WriteLine(JsonSerializer.Serialize(step, JsonFormat.Compact));
         events?.Add(step);
-        observer?.OnStep(step, totalSteps);
+        Observer?.OnStep(step, totalSteps);
     }
 
     /// <summary>Sums up the steps since the last epoch.</summary>
@@ -72,11 +76,11 @@ public sealed class RunJournal : IDisposable
         epochSteps.Clear();
         history.Add(epoch);
         events?.Add(epoch);
-        observer?.OnEpoch(epoch);
+        Observer?.OnEpoch(epoch);
     }
 
     /// <summary>Passes on a line that a person should know.</summary>
-    public void Note(string message) => observer?.OnNote(message);
+    public void Note(string message) => Observer?.OnNote(message);
 
     /// <summary>Saves a checkpoint after <paramref name="step"/> steps.</summary>
     public void Save(int step, object methodState, IReadOnlyDictionary<string, Tensor> tensors)
@@ -84,6 +88,7 @@ public sealed class RunJournal : IDisposable
         metrics?.Flush();
         checkpoints?.Save(step, tensors, new JsonObject
         {
+            ["run"] = identity?.DeepClone(),
             ["step"] = step,
             ["method"] = JsonSerializer.SerializeToNode(methodState, JsonFormat.Compact),
             ["epochSteps"] = JsonSerializer.SerializeToNode(epochSteps, JsonFormat.Compact),

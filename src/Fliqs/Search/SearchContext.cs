@@ -10,6 +10,7 @@ public sealed class SearchContext
 {
     private readonly RunJournal journal;
     private readonly CancellationToken cancellation;
+    private readonly Lazy<BatchLoader> held;
 
     /// <summary>Puts a run together.</summary>
     /// <param name="trainer">The network and its optimizer.</param>
@@ -25,6 +26,7 @@ public sealed class SearchContext
     {
         (Trainer, Cost, Training, Validation, Seed) = (trainer, cost, training, validation, seed);
         (this.journal, this.cancellation) = (journal, cancellation);
+        held = new Lazy<BatchLoader>(() => BatchLoader.Shuffled(validation, Math.Min(128, validation.Count), seed));
     }
 
     /// <summary>The network and its optimizer.</summary>
@@ -89,8 +91,19 @@ public sealed class SearchContext
     public void Note(string message) => journal.Note(message);
 
     /// <summary>Accuracy on the validation images in the formats that the layers have now.</summary>
-    public double Validate() => Trainer.Evaluate(BatchLoader.InOrder(Validation, 256).Epoch(0));
+    public double Validate() => Trainer.Evaluate(Validation);
+
+    /// <summary>
+    /// Accuracy on one batch of validation images, with the statistics of that batch: those of training belong to a mixture of
+    /// formats while a policy explores.
+    /// </summary>
+    /// <param name="index">Which batch; they come in random order and begin anew when all have been used.</param>
+    public double ValidateOnBatch(int index)
+    {
+        using var batch = held.Value.At(index / held.Value.BatchCount, index % held.Value.BatchCount);
+        return Trainer.EvaluateInTraining(batch);
+    }
 
     /// <summary>The cost of the formats that the layers have now.</summary>
-    public double CurrentCost() => Model.Shapes.Zip(Model.Layers, (shape, l) => Cost.LayerCost(shape, l.Layer.Formats)).Sum();
+    public double CurrentCost() => NetworkCost.Of(Cost, Model.Shapes, Model.Formats);
 }

@@ -34,7 +34,7 @@ public static class NamedSpaces
         NumberFormat ParseFormat(string name) => NumberFormat.TryParse(name, out var format)
             ? format
             : throw new InputException(
-                $"unknown format or space '{name}'{NameSuggestion.For(name, [.. Names, .. NumberFormat.All.Select(f => f.Name)])}; " +
+                $"unknown format or space '{name}'{NameSuggestion.Hint(name, [.. Names, .. NumberFormat.All.Select(f => f.Name)])}; " +
                 $"spaces: {string.Join(", ", Names)}; formats: see 'fliqs formats'");
     }
 

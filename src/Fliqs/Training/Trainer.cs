@@ -68,25 +68,15 @@ public sealed class Trainer : IDisposable
         return outcome;
     }
 
-    /// <summary>The share of correct predictions, with the statistics of training frozen.</summary>
-    public double Evaluate(IEnumerable<Batch> batches)
-    {
-        using var gradients = no_grad();
-        Model.Network.eval();
-        var (correct, count) = (0.0, 0L);
-        foreach (var batch in batches)
-        {
-            using (batch)
-            using (NewDisposeScope())
-            {
-                var size = batch.Labels.shape[0];
-                correct += Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device)) * size;
-                count += size;
-            }
-        }
+    /// <summary>The share of correct predictions on a data set, with the statistics of training frozen.</summary>
+    public double Evaluate(IImageDataSet data) => Evaluator.Accuracy(Model, data, device);
 
-        Model.Network.train();
-        return correct / count;
+    /// <summary>The share of correct predictions on one batch, normalised by the statistics of that batch.</summary>
+    public double EvaluateInTraining(Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        return Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device));
     }
 
     /// <summary>
@@ -145,5 +135,5 @@ public sealed class Trainer : IDisposable
     public void Dispose() => optimizer.Dispose();
 
     private static double Accuracy(Tensor logits, Tensor labels) =>
-        logits.argmax(1).eq(labels).sum().item<long>() / (double)labels.shape[0];
+        Evaluator.Correct(logits, labels) / (double)labels.shape[0];
 }

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Fliqs.Config;
+
+namespace Fliqs.Cli;
+
+/// <summary>The keys of a configuration as options of a verb, with --config for a file of them.</summary>
+internal sealed class ConfigOptions
+{
+    private readonly Option<string?> file = new("--config") { Description = "YAML file of these options; the command line wins", HelpName = "FILE" };
+    private readonly List<(ConfigKey Key, Option<string?> Option)> options;
+
+    public ConfigOptions(Command command, Verbs verb)
+    {
+        options = [.. ConfigFile.Keys.Where(k => k.BelongsTo(verb)).Select(k => (k, OptionOf(k)))];
+        command.Options.Add(file);
+        foreach (var (_, option) in options)
+            command.Options.Add(option);
+    }
+
+    /// <summary>The configuration that a command line stands for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="instead">A file to begin with instead of that of --config.</param>
+    public RunConfig Read(ParseResult parsed, string? instead = null) =>
+        ConfigFile.Read(instead ?? parsed.GetValue(file), options
+            .Where(o => parsed.GetResult(o.Option) is { Implicit: false })
+            .Select(o => (o.Key.Name, parsed.GetValue(o.Option) ?? (o.Key.IsSwitch ? "true" : ""))));
+
+    private static Option<string?> OptionOf(ConfigKey key) => new("--" + key.Name)
+    {
+        Description = key.Description + (key.Default is { } value ? $" [{value}]" : ""),
+        HelpName = key.Name.ToUpperInvariant(),
+        Arity = key.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+using Fliqs.Data;
+using Fliqs.Storage;
+
+namespace Fliqs.Cli;
+
+internal static class DataCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("data", "list the data sets, where they are looked for, and how to get them");
+        var dataDir = new Option<string?>("--data-dir") { Description = "look in this folder", HelpName = "FOLDER" };
+        var json = new Option<bool>("--json") { Description = "print one JSON object" };
+        command.Options.Add(dataDir);
+        command.Options.Add(json);
+        command.SetAction(parsed =>
+        {
+            var listing = DataSetCatalog.List(parsed.GetValue(dataDir));
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(new { dataSets = listing }, JsonFormat.Indented));
+                return ExitCode.Done;
+            }
+
+            foreach (var data in listing)
+            {
+                Console.Out.WriteLine($"{data.Info.Name}: {data.Description}");
+                Console.Out.WriteLine($"  {data.Info.Channels} x {data.Info.Height} x {data.Info.Width} pixels, {data.Info.Classes} classes; {data.Info.Attribution}");
+                Console.Out.WriteLine(data.Found
+                    ? $"  found{(data.LookedFor is { } place ? $" in {place}" : ", built in")}"
+                    : $"  not found{(data.LookedFor is { } missed ? $" in {missed}" : "")}; get it with {data.HowToGet}");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Reflection;
+using Fliqs.Numerics;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+using YamlDotNet.Serialization;
+
+namespace Fliqs.Config;
+
+/// <summary>Reads and writes configurations: a YAML mapping of keys to values, nothing nested, every key known.</summary>
+public static class ConfigFile
+{
+    /// <summary>All keys, in the order in which they are shown.</summary>
+    public static IReadOnlyList<ConfigKey> Keys { get; } =
+    [
+        .. typeof(RunConfig).GetProperties()
+            .Select(p => (Property: p, Attribute: p.GetCustomAttribute<ConfigKeyAttribute>()))
+            .Where(p => p.Attribute is not null)
+            .Select(p => new ConfigKey(p.Property, p.Attribute!)),
+    ];
+
+    /// <summary>A configuration from the keys of a file, if one is given, and from keys that win over it.</summary>
+    /// <param name="file">Path of a YAML file; null for none.</param>
+    /// <param name="line">Key and text, as given on the command line.</param>
+    /// <exception cref="InputException">The file cannot be read, or a key or value is wrong.</exception>
+    public static RunConfig Read(string? file, IEnumerable<(string Key, string Text)> line)
+    {
+        var config = new RunConfig();
+        foreach (var (key, text) in file is null ? [] : ReadYaml(file))
+            Find(key, file!).Set(config, text, $"{file}: {key}");
+        foreach (var (key, text) in line)
+            Find(key, "command line").Set(config, text, $"--{key}");
+        return config;
+    }
+
+    /// <summary>The configuration as YAML, every key that is set.</summary>
+    public static string Write(RunConfig config) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(
+        Keys.Where(k => k.ValueIn(config) is not null).ToDictionary(k => k.Name, k => k.ValueIn(config)!));
+
+    private static ConfigKey Find(string name, string source) =>
+        Keys.FirstOrDefault(k => k.Name == name)
+        ?? throw new InputException($"{source}: unknown key '{name}'{NameSuggestion.Hint(name, Keys.Select(k => k.Name))}");
+
+    private static List<(string Key, string Text)> ReadYaml(string file)
+    {
+        if (Directory.Exists(file))
+            throw new InputException($"{file}: is a folder, not a configuration file");
+        if (!File.Exists(file))
+            throw new InputException($"{file}: no such configuration file");
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(File.ReadAllText(file)));
+            if (yaml.Documents.Count == 0)
+                return [];
+            if (yaml.Documents[0].RootNode is not YamlMappingNode root)
+                throw new InputException($"{file}: has to be a mapping of keys to values, such as 'model: resnet20'");
+            return [.. root.Children.Select(entry => (Scalar(entry.Key, file), Value(entry.Value, file, entry.Key.ToString())))];
+        }
+        catch (YamlException e)
+        {
+            throw new InputException($"{file}: line {e.Start.Line}: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{file}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string Scalar(YamlNode node, string file) => node is YamlScalarNode { Value: { } text }
+        ? text
+        : throw new InputException($"{file}: line {node.Start.Line}: a key has to be a plain word");
+
+    /// <summary>A plain value, or a list of them, which reads as the values with commas between.</summary>
+    private static string Value(YamlNode node, string file, string key) => node switch
+    {
+        YamlScalarNode scalar => scalar.Value ?? "",
+        YamlSequenceNode list => string.Join(',', list.Children.Select(c => Value(c, file, key))),
+        _ => throw new InputException($"{file}: line {node.Start.Line}: {key} has to be a value, not a mapping"),
+    };
+}

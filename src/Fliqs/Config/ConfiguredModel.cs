@@ -1,0 +1,44 @@
+using Fliqs.Data;
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Space;
+using static TorchSharp.torch;
+
+namespace Fliqs.Config;
+
+/// <summary>The network that a configuration describes, and its formats.</summary>
+public static class ConfiguredModel
+{
+    /// <summary>Builds the network with weights drawn by the seed. Input and classes default to those of the data set.</summary>
+    /// <exception cref="InputException">Unknown names, or sizes that the network cannot have.</exception>
+    public static QuantizedModel Create(RunConfig config)
+    {
+        var data = DataSetCatalog.Info(config.Data);
+        random.manual_seed(config.Seed);
+        var model = ModelCatalog.Create(new ModelSpec(
+            config.Model!, config.Classes ?? data.Classes, config.Channels ?? data.Channels, config.Input ?? data.Height,
+            config.Width, config.Depth, config.Heads, config.Patch));
+        foreach (var (_, layer) in model.Layers)
+            layer.ScaleRule = config.Scale;
+        return model;
+    }
+
+    /// <summary>The formats that --format or --assignment asks for; FP32 without either.</summary>
+    /// <exception cref="InputException">An unknown format, or a file that cannot be read or does not fit.</exception>
+    public static IReadOnlyDictionary<string, LayerFormats> FormatsOf(RunConfig config, QuantizedModel model)
+    {
+        if (config is { Format: not null, Assignment: not null })
+            throw new InputException("--format and --assignment exclude each other");
+        if (config.Assignment is not { } file)
+            return model.UniformFormats(Format(config.Format ?? "FP32"));
+        var formats = AssignmentFile.Read(file);
+        model.Apply(formats);
+        return formats;
+    }
+
+    /// <summary>A format by name.</summary>
+    /// <exception cref="InputException">There is none of that name.</exception>
+    public static NumberFormat Format(string name) => NumberFormat.TryParse(name, out var format)
+        ? format
+        : throw new InputException($"unknown format '{name}'{NameSuggestion.Hint(name, NumberFormat.All.Select(f => f.Name))}; see 'fliqs formats'");
+}

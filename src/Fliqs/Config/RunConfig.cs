@@ -1,0 +1,166 @@
+using Fliqs.Numerics;
+using Fliqs.Policy;
+using Fliqs.Search;
+using Fliqs.Space;
+using Fliqs.Training;
+
+namespace Fliqs.Config;
+
+/// <summary>
+/// Everything that can be set for a run. Every property is a key by its name in kebab case; a null means that the default
+/// depends on other keys.
+/// </summary>
+public sealed record RunConfig
+{
+#pragma warning disable CS1591 // the attribute is the description
+
+    // the network
+    [ConfigKey("network, see 'fliqs cost --help' for the names [digits: resnet8, others: resnet20]", Verbs.All)]
+    public string? Model { get; init; }
+
+    [ConfigKey("factor on the channels of a convolutional network, or embedding width of a transformer", Verbs.All, Above = 0)]
+    public double? Width { get; init; }
+
+    [ConfigKey("blocks of a transformer", Verbs.All, Min = 1)]
+    public int? Depth { get; init; }
+
+    [ConfigKey("attention heads of a transformer", Verbs.All, Min = 1)]
+    public int? Heads { get; init; }
+
+    [ConfigKey("patch size of a transformer in pixels", Verbs.All, Min = 1)]
+    public int? Patch { get; init; }
+
+    [ConfigKey("number of classes [that of the data]", Verbs.All, Min = 2)]
+    public int? Classes { get; init; }
+
+    [ConfigKey("height and width of the input in pixels [that of the data]", Verbs.All, Min = 1)]
+    public int? Input { get; init; }
+
+    [ConfigKey("channels of the input [that of the data]", Verbs.Cost, Min = 1)]
+    public int? Channels { get; init; }
+
+    // the data
+    [ConfigKey("data set, see 'fliqs data'", Verbs.All)]
+    public string Data { get; init; } = "digits";
+
+    [ConfigKey("folder of the data set's files [its usual place]", Verbs.Run)]
+    public string? DataDir { get; init; }
+
+    [ConfigKey("augmentation: none, flip, shift or flip+shift [that of the data]", Verbs.Run)]
+    public string? Augment { get; init; }
+
+    [ConfigKey("share of the training images held out for validation", Verbs.Run, Above = 0, Below = 1)]
+    public double Validation { get; init; } = 0.1;
+
+    // training
+    [ConfigKey("passes over the training images [digits: 40, others: 6]", Verbs.Run, Min = 1)]
+    public int? Epochs { get; init; }
+
+    [ConfigKey("images in a step [digits: 32, others: 128]", Verbs.Run, Min = 1)]
+    public int? Batch { get; init; }
+
+    [ConfigKey("sgd or adam-w [transformers: adam-w, others: sgd]", Verbs.Run)]
+    public OptimizerKind? Optimizer { get; init; }
+
+    [ConfigKey("peak learning rate [sgd: 0.1, adam-w: 0.001]", Verbs.Run, Above = 0)]
+    public double? LearningRate { get; init; }
+
+    [ConfigKey("Nesterov momentum of sgd", Verbs.Run, Min = 0, Below = 1)]
+    public double Momentum { get; init; } = 0.9;
+
+    [ConfigKey("weight decay [sgd: 0.0005, adam-w: 0.05]", Verbs.Run, Min = 0)]
+    public double? WeightDecay { get; init; }
+
+    [ConfigKey("label smoothing", Verbs.Run, Min = 0, Below = 1)]
+    public double LabelSmoothing { get; init; }
+
+    [ConfigKey("how scales are found: max-abs or least-squares", Verbs.Run)]
+    public ScaleRule Scale { get; init; } = ScaleRule.LeastSquares;
+
+    [ConfigKey("names all randomness of the run", Verbs.Run)]
+    public long Seed { get; init; } = 1;
+
+    [ConfigKey("threads of LibTorch [all cores]", Verbs.Run, Min = 1)]
+    public int? Threads { get; init; }
+
+    [ConfigKey("where to compute: cpu, cuda, cuda:1, mps", Verbs.Run)]
+    public string Device { get; init; } = "cpu";
+
+    // fixed formats
+    [ConfigKey("uniform format, INT4 for instance [FP32]", Verbs.Train | Verbs.Cost)]
+    public string? Format { get; init; }
+
+    [ConfigKey("file with the formats of every layer: a result.json, or an object of layer: {weight, activation}", Verbs.Train | Verbs.Cost)]
+    public string? Assignment { get; init; }
+
+    [ConfigKey("format of the warm-up of a training run", Verbs.Train)]
+    public string WarmupFormat { get; init; } = "INT8";
+
+    // searching
+    [ConfigKey("formats to choose from: a named space (int, float, all, fliqs-s-int, ...) or a list such as INT4,INT8", Verbs.Search)]
+    public string Space { get; init; } = "int";
+
+    [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Search)]
+    public Granularity Granularity { get; init; } = Granularity.Layer;
+
+    [ConfigKey("weights and activations of a layer decided together or not: tied or separate", Verbs.Search)]
+    public ActivationMode Activations { get; init; } = ActivationMode.Tied;
+
+    [ConfigKey("what is limited: bops, size or bits", Verbs.Run)]
+    public string Cost { get; init; } = "bops";
+
+    [ConfigKey("the limit: 33.5GBOPs, 2.1MB, or a multiple of a uniform format such as 1.15xINT4", Verbs.Search)]
+    public string Target { get; init; } = "1.0xINT3";
+
+    [ConfigKey("fliqs or fliqs-plain, the method as published", Verbs.Search)]
+    public string Method { get; init; } = "fliqs";
+
+    [ConfigKey("also train the widest uniform format within the target [only for digits]", Verbs.Search)]
+    public bool? Uniform { get; init; }
+
+    [ConfigKey("share of steps before the policy begins [search: by method, train: 0]", Verbs.Run, Min = 0, Below = 1)]
+    public double? Warmup { get; init; }
+
+    [ConfigKey("formats of the warm-up: high or uniform(ly drawn) [by method]", Verbs.Search)]
+    public WarmUpKind? WarmupKind { get; init; }
+
+    [ConfigKey("what the policy begins with: fisher or none [by method]", Verbs.Search)]
+    public PriorKind? Prior { get; init; }
+
+    [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Search, Above = 0, Below = 1)]
+    public double? PriorEntropy { get; init; }
+
+    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Search, Min = 0, Max = 1)]
+    public double? Final { get; init; }
+
+    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Search)]
+    public QualitySignal? Quality { get; init; }
+
+    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Search)]
+    public RewardRule? Reward { get; init; }
+
+    [ConfigKey("weight of the cost in the reward", Verbs.Search, Above = 0)]
+    public double? Beta { get; init; }
+
+    [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Search)]
+    public CostGradient? CostGradient { get; init; }
+
+    [ConfigKey("learning rate of the policy", Verbs.Search, Above = 0)]
+    public double? PolicyLearningRate { get; init; }
+
+    [ConfigKey("temperature of the policy", Verbs.Search, Above = 0)]
+    public double? Temperature { get; init; }
+
+    [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Search, Min = 0, Below = 1)]
+    public double? BaselineDecay { get; init; }
+
+    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step", Verbs.Search)]
+    public EntropySchedule? EntropySchedule { get; init; }
+
+    [ConfigKey("entropy weight at the end", Verbs.Search, Min = 0)]
+    public double? EntropyWeight { get; init; }
+
+    // the run
+    [ConfigKey("run folder to make [runs/ and the time]", Verbs.Run)]
+    public string? Out { get; init; }
+}

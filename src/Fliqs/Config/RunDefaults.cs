@@ -1,0 +1,66 @@
+using Fliqs.Data;
+using Fliqs.Search;
+using Fliqs.Training;
+
+namespace Fliqs.Config;
+
+/// <summary>Fills in the defaults that depend on other keys.</summary>
+public static class RunDefaults
+{
+    /// <summary>The configuration with every key set that a run needs.</summary>
+    /// <exception cref="InputException">The data set is unknown, or its shape contradicts what was given.</exception>
+    public static RunConfig Resolve(RunConfig config)
+    {
+        var data = DataSetCatalog.Info(config.Data);
+        var digits = data.Name == "digits";
+        var model = config.Model ?? (digits ? "resnet8" : "resnet20");
+        var optimizer = config.Optimizer ?? (model.StartsWith("vit", StringComparison.OrdinalIgnoreCase) ? OptimizerKind.AdamW : OptimizerKind.Sgd);
+        if (config.Classes is { } classes && classes != data.Classes)
+            throw new InputException($"classes {classes}: {data.Name} has {data.Classes}");
+        if (config.Input is { } input && input != data.Height)
+            throw new InputException($"input {input}: the images of {data.Name} have {data.Height} pixels");
+        return config with
+        {
+            Model = model,
+            Classes = data.Classes,
+            Input = data.Height,
+            Augment = config.Augment ?? data.Augmentation.ToString(),
+            Epochs = config.Epochs ?? (digits ? 40 : 6),
+            Batch = config.Batch ?? (digits ? 32 : 128),
+            Optimizer = optimizer,
+            LearningRate = config.LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.1 : 1e-3),
+            WeightDecay = config.WeightDecay ?? (optimizer == OptimizerKind.Sgd ? 5e-4 : 0.05),
+            Threads = config.Threads ?? Environment.ProcessorCount,
+            Uniform = config.Uniform ?? digits,
+        };
+    }
+
+    /// <summary>The options of a one-shot search: those of the method, and what the configuration sets.</summary>
+    /// <exception cref="InputException">There is no method of that name.</exception>
+    public static OneShotOptions SearchOptions(RunConfig config)
+    {
+        var method = config.Method switch
+        {
+            "fliqs" => new OneShotOptions(),
+            "fliqs-plain" => OneShotOptions.Plain,
+            _ => throw new InputException($"unknown method '{config.Method}'; known: fliqs, fliqs-plain"),
+        };
+        return method with
+        {
+            WarmUp = config.WarmupKind ?? method.WarmUp,
+            WarmUpShare = config.Warmup ?? method.WarmUpShare,
+            Prior = config.Prior ?? method.Prior,
+            PriorEntropy = config.PriorEntropy ?? method.PriorEntropy,
+            FinalShare = config.Final ?? method.FinalShare,
+            Quality = config.Quality ?? method.Quality,
+            Reward = config.Reward ?? method.Reward,
+            Beta = config.Beta ?? method.Beta,
+            CostGradient = config.CostGradient ?? method.CostGradient,
+            PolicyLearningRate = config.PolicyLearningRate ?? method.PolicyLearningRate,
+            Temperature = config.Temperature ?? method.Temperature,
+            BaselineDecay = config.BaselineDecay ?? method.BaselineDecay,
+            EntropySchedule = config.EntropySchedule ?? method.EntropySchedule,
+            EntropyWeight = config.EntropyWeight ?? method.EntropyWeight,
+        };
+    }
+}

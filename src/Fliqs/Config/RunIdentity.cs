@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+
+namespace Fliqs.Config;
+
+/// <summary>The keys that make two runs the same run, so that a checkpoint of one can be gone on with.</summary>
+public static class RunIdentity
+{
+    /// <summary>Keys that change where a run happens but not what it computes.</summary>
+    private static readonly string[] Circumstances = ["out", "data-dir", "device", "uniform"];
+
+    /// <summary>The identity of a resolved configuration.</summary>
+    public static JsonObject Of(RunConfig config)
+    {
+        var identity = new JsonObject();
+        foreach (var key in ConfigFile.Keys.Where(k => !Circumstances.Contains(k.Name)))
+            identity[key.Name] = key.ValueIn(config);
+        return identity;
+    }
+
+    /// <summary>Compares a configuration with the one that a checkpoint was saved under.</summary>
+    /// <exception cref="InputException">They differ; the message names the key.</exception>
+    public static void Check(RunConfig config, JsonNode checkpoint, string source)
+    {
+        var saved = checkpoint["run"];
+        foreach (var (key, value) in Of(config))
+        {
+            if (saved?[key]?.ToString() is var old && old != value?.ToString())
+                throw new InputException($"{source}: is of another run, with {key} {old ?? "unset"} instead of {value?.ToString() ?? "unset"}");
+        }
+    }
+}

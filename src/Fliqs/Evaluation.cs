@@ -1,0 +1,36 @@
+using Fliqs.Config;
+using Fliqs.Data;
+using Fliqs.Numerics;
+using Fliqs.Results;
+using Fliqs.Space;
+using Fliqs.Storage;
+using Fliqs.Training;
+
+namespace Fliqs;
+
+/// <summary>The accuracy of a finished run measured again: what <c>fliqs eval</c> does.</summary>
+/// <param name="Data">The data set.</param>
+/// <param name="Accuracy">Share of correct predictions on the test images.</param>
+/// <param name="ValidationAccuracy">The same on the images held out for validation.</param>
+/// <param name="RecordedAccuracy">What the result of the run says of the test images.</param>
+public sealed record Evaluation(string Data, double Accuracy, double ValidationAccuracy, double RecordedAccuracy)
+{
+    /// <summary>Loads the network of a run and evaluates it.</summary>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="dataDir">Where the data set is; null for where it was.</param>
+    /// <exception cref="InputException">The run is not complete, or a file is missing or damaged.</exception>
+    public static Evaluation Of(RunFolder folder, string? dataDir = null)
+    {
+        var result = RunResult.Load(folder);
+        var config = ConfigFile.Read(folder.Config, dataDir is null ? [] : [("data-dir", dataDir)]);
+        var (train, test) = DataSetCatalog.Load(config.Data, config.DataDir);
+        var data = DataSplit.Create(train, test, config.Seed, config.Validation);
+        using var model = ConfiguredModel.Create(config);
+        ModuleState.Load(model.Network, folder.Model);
+        model.Apply(result.Assignment.ToDictionary(
+            a => a.Key, a => new LayerFormats(NumberFormat.Parse(a.Value.Weight), NumberFormat.Parse(a.Value.Activation))));
+        var device = Devices.Parse(config.Device);
+        return new Evaluation(
+            config.Data, Evaluator.Accuracy(model, data.Test, device), Evaluator.Accuracy(model, data.Validation, device), result.Accuracy);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Fliqs.Config;
+using Fliqs.Cost;
+using Fliqs.Data;
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Results;
+using Fliqs.Search;
+using Fliqs.Search.Baselines;
+using Fliqs.Space;
+using Fliqs.Storage;
+using Fliqs.Training;
+using static TorchSharp.torch;
+
+namespace Fliqs;
+
+/// <summary>A run from configuration to result: what <c>fliqs search</c> and <c>fliqs train</c> do.</summary>
+public sealed class Experiment : IDisposable
+{
+    private readonly RunConfig config;
+    private readonly ICostModel cost;
+    private readonly DataSplit data;
+    private readonly QuantizedModel model;
+    private readonly ISearchMethod method;
+    private readonly Budget? budget;
+    private readonly NumberFormat? uniform;
+
+    private Experiment(RunConfig given, bool search)
+    {
+        config = RunDefaults.Resolve(given);
+        cost = CostModels.Parse(config.Cost);
+        set_num_threads(config.Threads!.Value);
+        var (train, test) = DataSetCatalog.Load(config.Data, config.DataDir);
+        data = DataSplit.Create(train, test, config.Seed, config.Validation);
+        model = ConfiguredModel.Create(config);
+        if (!search)
+        {
+            method = Fixed(ConfiguredModel.FormatsOf(config, model), config.Warmup ?? 0);
+            return;
+        }
+
+        var formats = NamedSpaces.Parse(config.Space);
+        var space = SearchSpace.Create(model.Shapes, formats, config.Granularity, config.Activations);
+        var options = RunDefaults.SearchOptions(config);
+        budget = new Budget(new CostTable(cost, space, model.Shapes), CostTarget.Parse(config.Target).Resolve(cost, model.Shapes));
+        method = new OneShotSearch(config.Method, space, budget, options);
+        uniform = config.Uniform == true ? WidestUniform(formats) : null;
+    }
+
+    /// <summary>Prepares a search; checks everything that can be checked before the first step.</summary>
+    /// <param name="config">Keys that are not set get their defaults.</param>
+    /// <exception cref="InputException">What is asked for is wrong.</exception>
+    public static Experiment Search(RunConfig config) => new(config, search: true);
+
+    /// <summary>Prepares training in fixed formats.</summary>
+    /// <inheritdoc cref="Search"/>
+    public static Experiment Train(RunConfig config) => new(config, search: false);
+
+    /// <summary>The configuration with all defaults filled in.</summary>
+    public RunConfig Config => config;
+
+    /// <summary>The network; trained once <see cref="Run"/> has returned.</summary>
+    public QuantizedModel Model => model;
+
+    /// <summary>Runs to the end and writes the result.</summary>
+    /// <param name="folder">Where everything is written; null for nowhere.</param>
+    /// <param name="observer">Watches the run.</param>
+    /// <param name="resume">Whether to go on from the last checkpoint in the folder, if there is one.</param>
+    /// <param name="cancellation">Stops the run after the step under way, once a checkpoint is saved.</param>
+    /// <exception cref="OperationCanceledException">Interrupted.</exception>
+    /// <exception cref="DivergedException">The loss is no longer finite.</exception>
+    /// <exception cref="InputException">The checkpoint belongs to another run.</exception>
+    public RunResult Run(
+        RunFolder? folder = null, IRunObserver? observer = null, bool resume = false, CancellationToken cancellation = default)
+    {
+        var clock = Stopwatch.StartNew();
+        if (folder is not null)
+            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));
+        using var trainer = NewTrainer(model);
+        using var journal = OpenJournal(trainer, folder, observer, resume);
+        method.Run(NewContext(trainer, journal, cancellation));
+        var result = new RunResult
+        {
+            Method = method.Name,
+            Model = config.Model!,
+            Data = config.Data,
+            Seed = config.Seed,
+            Accuracy = trainer.Evaluate(data.Test),
+            ValidationAccuracy = trainer.Evaluate(data.Validation),
+            Cost = NetworkCost.Of(cost, model.Shapes, model.Formats),
+            Target = budget?.Limit,
+            CostUnit = cost.Unit,
+            Assignment = model.Formats.ToDictionary(f => f.Key, f => new FormatPair(f.Value.Weight.Name, f.Value.Activation.Name)),
+            Layers = LayerResult.Of(model, cost),
+            Uniform = uniform is null ? null : TrainUniform(uniform, journal, cancellation),
+            History = journal.History,
+            Config = ConfigFile.Keys.Where(k => k.ValueIn(config) is not null && k.Name != "out").ToDictionary(k => k.Name, k => k.ValueIn(config)!),
+            Seconds = clock.Elapsed.TotalSeconds,
+            RunFolder = folder?.Root,
+        };
+        if (folder is not null)
+            result.Save(folder, model);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => model.Dispose();
+
+    private BatchLoader TrainingBatches() => BatchLoader.Shuffled(
+        data.Training, config.Batch!.Value, config.Seed, Augmentation.Parse(config.Augment!), dropLast: true);
+
+    private Trainer NewTrainer(QuantizedModel network) => new(
+        network,
+        new TrainingOptions(
+            config.Epochs!.Value, config.Batch!.Value, config.Optimizer!.Value, config.LearningRate!.Value, config.Momentum,
+            config.WeightDecay!.Value, config.LabelSmoothing),
+        config.Epochs.Value * TrainingBatches().BatchCount,
+        Devices.Parse(config.Device));
+
+    private SearchContext NewContext(Trainer trainer, RunJournal journal, CancellationToken cancellation) =>
+        new(trainer, cost, TrainingBatches(), data.Validation, config.Seed, journal, cancellation);
+
+    private FixedFormats Fixed(IReadOnlyDictionary<string, LayerFormats> formats, double warmUpShare) =>
+        new(config.Assignment is null ? "uniform" : "assignment", formats, warmUpShare, new LayerFormats(ConfiguredModel.Format(config.WarmupFormat)));
+
+    private NumberFormat? WidestUniform(IEnumerable<NumberFormat> formats) => formats
+        .Where(f => NetworkCost.OfUniform(cost, model.Shapes, f) <= budget!.Limit * (1 + 1e-9))
+        .MaxBy(f => NetworkCost.OfUniform(cost, model.Shapes, f));
+
+    /// <summary>Trains a uniform format with the same weights at the start, data, steps and warm-up.</summary>
+    private UniformResult TrainUniform(NumberFormat format, RunJournal journal, CancellationToken cancellation)
+    {
+        using var network = ConfiguredModel.Create(config);
+        using var trainer = NewTrainer(network);
+        var options = RunDefaults.SearchOptions(config);
+        using var silent = new RunJournal(journal.Observer);
+        journal.Note($"training uniform {format} to compare with");
+        Fixed(network.UniformFormats(format), options.WarmUpShare).Run(NewContext(trainer, silent, cancellation));
+        return new UniformResult(
+            format.Name, NetworkCost.Of(cost, network.Shapes, network.Formats), trainer.Evaluate(data.Test), trainer.Evaluate(data.Validation));
+    }
+
+    private RunJournal OpenJournal(Trainer trainer, RunFolder? folder, IRunObserver? observer, bool resume)
+    {
+        if (folder is null || !resume || new CheckpointFolder(folder.Checkpoints).LoadLatest(m => observer?.OnNote(m)) is not { } latest)
+            return new RunJournal(observer, folder, RunIdentity.Of(config));
+        using (latest.Content)
+        {
+            RunIdentity.Check(config, latest.State, folder.Checkpoints);
+            trainer.Restore(latest.Content.Tensors, latest.State["step"]!.GetValue<int>());
+        }
+
+        observer?.OnNote($"going on from step {latest.State["step"]}");
+        return new RunJournal(observer, folder, RunIdentity.Of(config), latest.State);
+    }
+}

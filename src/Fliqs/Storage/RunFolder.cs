@@ -1,0 +1,58 @@
+namespace Fliqs.Storage;
+
+/// <summary>The folder of a run and the names of the files in it.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Root = path;
+
+    /// <summary>The folder.</summary>
+    public string Root { get; }
+
+    /// <summary>The resolved configuration.</summary>
+    public string Config => Path.Combine(Root, "config.yaml");
+
+    /// <summary>The result; there once the run is complete.</summary>
+    public string Result => Path.Combine(Root, "result.json");
+
+    /// <summary>The signals of every step, a line of JSON each.</summary>
+    public string Metrics => Path.Combine(Root, "metrics.jsonl");
+
+    /// <summary>The trained weights.</summary>
+    public string Model => Path.Combine(Root, "model.safetensors");
+
+    /// <summary>The checkpoints.</summary>
+    public string Checkpoints => Path.Combine(Root, "checkpoint");
+
+    /// <summary>Makes a folder for a new run.</summary>
+    /// <exception cref="InputException">It holds files already, or it cannot be made.</exception>
+    public static RunFolder Create(string path)
+    {
+        if (File.Exists(path))
+            throw new InputException($"{path}: is a file; give another folder with --out");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            throw new InputException($"{path}: is not empty; give another folder with --out, or go on with that run by --resume {path}");
+        try
+        {
+            Directory.CreateDirectory(path);
+            var probe = Path.Combine(path, ".writable");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be written: {e.Message}; give another folder with --out", e);
+        }
+
+        return new RunFolder(path);
+    }
+
+    /// <summary>Opens the folder of an earlier run.</summary>
+    /// <exception cref="InputException">It is not the folder of a run.</exception>
+    public static RunFolder Open(string path)
+    {
+        var folder = new RunFolder(path);
+        if (!Directory.Exists(path))
+            throw new InputException($"{path}: no such run folder");
+        return File.Exists(folder.Config) ? folder : throw new InputException($"{path}: is not a run folder, it has no config.yaml");
+    }
+}

@@ -1,0 +1,24 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Training;
+
+/// <summary>Devices by name.</summary>
+public static class Devices
+{
+    /// <summary>The device of a name such as <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</summary>
+    /// <exception cref="InputException">There is no such device here.</exception>
+    public static Device Parse(string name)
+    {
+        var known = name.Split(':') is { Length: <= 2 } parts
+            && parts[0] is "cpu" or "cuda" or "mps"
+            && (parts.Length == 1 || int.TryParse(parts[1], out _));
+        if (!known)
+            throw new InputException($"unknown device '{name}'; known: cpu, cuda, cuda:N, mps");
+        if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
+            throw new InputException($"device '{name}': this build of LibTorch finds no CUDA device; use cpu");
+        if (name == "mps" && !mps_is_available())
+            throw new InputException($"device '{name}': this build of LibTorch finds no Metal device; use cpu");
+        return device(name);
+    }
+}

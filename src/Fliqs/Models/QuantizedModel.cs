@@ -19,7 +19,7 @@ public sealed class QuantizedModel : IDisposable
     {
         Network = network;
         this.inputShape = inputShape;
-        Layers = [.. network.named_modules().Where(m => m.module is QuantizedLayer).Select(m => (m.name, (QuantizedLayer)m.module))];
+        Layers = [.. Find(network, "")];
         if (Layers.Count == 0)
             throw new InputException("the model has no quantized layer; convert it with ModelConversion.Quantize first");
     }
@@ -73,6 +73,12 @@ public sealed class QuantizedModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
+
+    /// <summary>Depth first, in the order in which modules declare their children: that in which data flows through them.</summary>
+    private static IEnumerable<(string, QuantizedLayer)> Find(nn.Module module, string prefix) =>
+        module.named_children().SelectMany(child => child.module is QuantizedLayer layer
+            ? [(prefix + child.name, layer)]
+            : Find(child.module, $"{prefix}{child.name}."));
 
     private List<LayerShape> Measure()
     {

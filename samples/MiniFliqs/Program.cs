@@ -42,12 +42,12 @@ public static class Program
     /// <param name="Accuracy">The share of the test points that are told right, 0 to 1.</param>
     public sealed record Row(string Name, int[] LayerBits, double? Cost, double Accuracy);
 
-    /// <summary>Runs the comparison and prints it. Takes a seed, 1 if there is none.</summary>
+    /// <summary>Runs the comparison and prints it. Takes a seed and a number of steps, else 1 and 2000.</summary>
     public static int Main(string[] args)
     {
         set_num_threads(1);
-        var seed = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
-        Print(Compare(seed, steps: 2000), Console.Out);
+        var numbers = Array.ConvertAll(args, text => int.Parse(text, CultureInfo.InvariantCulture));
+        Print(Compare(numbers is [var seed, ..] ? seed : 1, numbers is [_, var steps, ..] ? steps : 2000), Console.Out);
         return 0;
     }
 

@@ -139,8 +139,8 @@ internal static class SafetensorsHeader
     }
 
     /// <summary>
-    /// Shape times element size, or null on overflow. Zeros are left out of the overflow check, as LibTorch computes strides
-    /// with the other sizes even where a zero makes the tensor empty.
+    /// Shape times element size, or null on overflow. A zero does not excuse the other sizes: LibTorch multiplies them
+    /// into strides even where the tensor is empty.
     /// </summary>
     private static long? ByteCount(long[] shape, int elementBytes)
     {

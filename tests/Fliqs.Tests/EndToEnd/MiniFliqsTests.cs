@@ -36,6 +36,17 @@ public sealed partial class MiniFliqsTests
         Assert.NotEqual(first, await Run("6", "40"));
     }
 
+    [Theory]
+    [InlineData("2")]
+    [InlineData("3")]
+    [InlineData("4")]
+    public async Task A_policy_that_has_hardly_learnt_keeps_the_budget_too(string seed)
+    {
+        var printed = await Run(seed, "40");
+
+        Assert.InRange(Number(Row().Matches(printed).Single(row => row.Groups["name"].Value == "FLIQS"), "cost"), 0.4, 1);
+    }
+
     private static double Number(Match row, string group) =>
         double.Parse(row.Groups[group].Value, CultureInfo.InvariantCulture);
 

@@ -117,7 +117,7 @@ internal static class SafetensorsHeader
         var offsets = ParseNumbers(offsetsValue, $"the data_offsets of {quoted}");
         if (offsets is not [var begin, var end] || begin > end || end > dataBytes)
             throw new FormatException(
-                $"the data_offsets of {quoted} are [{string.Join(", ", offsets)}], outside of its {dataBytes} bytes of data");
+                $"the data_offsets of {quoted} are [{string.Join(", ", offsets)}], outside of the {dataBytes} bytes");
         if (ByteCount(shape, TensorType.ByteSize(type)) is not { } bytes)
             throw new FormatException($"the shape of {quoted} is larger than any memory");
         if (bytes != end - begin)

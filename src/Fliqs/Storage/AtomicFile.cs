@@ -12,7 +12,7 @@ public static class AtomicFile
 
     /// <summary>Replaces the file by what <paramref name="write"/> puts into the stream.</summary>
     /// <param name="path">The file to make or to replace. Its folder must exist.</param>
-    /// <param name="write">Writes the whole content. If it throws, the old file stays and nothing else is left behind.</param>
+    /// <param name="write">Writes the whole content. If it throws, the old file stays and nothing else is left.</param>
     /// <exception cref="IOException">The disk is full, the folder does not exist, or the target is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
     public static void Write(string path, Action<Stream> write)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Fliqs.Storage;
 
 /// <summary>
-/// Named tensors in one file, in the safetensors format: eight bytes with the length of the header (little-endian), the header
-/// (JSON: name, type, shape and place of every tensor, and free text), and the bare data. Nothing in such a file is
+/// Named tensors in one file, in the safetensors format: eight bytes with the length of the header (little-endian), the
+/// header (JSON: name, type, shape and place of every tensor, and free text), and the bare data. Nothing in such a file is
 /// executed, and reading costs one copy from the disk into the tensors.
 /// </summary>
 public static class Safetensors
@@ -22,7 +22,7 @@ public static class Safetensors
     /// <param name="path">The file to make or to replace.</param>
     /// <param name="tensors">Tensor by name, on any device: F64, F32, F16, BF16, I64, I32, I16, I8, U8 or BOOL.</param>
     /// <param name="metadata">Free text by key; written in ordinal order of the keys.</param>
-    /// <exception cref="ArgumentException">A tensor has another type, or a name that the format keeps for itself.</exception>
+    /// <exception cref="ArgumentException">A tensor has another type, or a name that the format reserves.</exception>
     /// <inheritdoc cref="AtomicFile.Write" path="/exception"/>
     public static void Write(
         string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)

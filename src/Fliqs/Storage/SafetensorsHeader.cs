@@ -117,7 +117,7 @@ internal static class SafetensorsHeader
         var offsets = ParseNumbers(offsetsValue, $"the data_offsets of {quoted}");
         if (offsets is not [var begin, var end] || begin > end || end > dataBytes)
             throw new FormatException(
-                $"the data_offsets of {quoted} are [{string.Join(", ", offsets)}], outside of its {dataBytes} bytes of data");
+                $"the data_offsets of {quoted} are [{string.Join(", ", offsets)}], outside of the {dataBytes} bytes");
         if (ByteCount(shape, TensorType.ByteSize(type)) is not { } bytes)
             throw new FormatException($"the shape of {quoted} is larger than any memory");
         if (bytes != end - begin)
@@ -139,8 +139,8 @@ internal static class SafetensorsHeader
     }
 
     /// <summary>
-    /// Shape times element size, or null on overflow. Zeros are left out of the overflow check, as LibTorch computes strides
-    /// with the other sizes even where a zero makes the tensor empty.
+    /// Shape times element size, or null on overflow. A zero does not excuse the other sizes: LibTorch multiplies them
+    /// into strides even where the tensor is empty.
     /// </summary>
     private static long? ByteCount(long[] shape, int elementBytes)
     {

@@ -6,9 +6,9 @@ namespace Fliqs.Storage;
 internal static class TensorData
 {
     /// <summary>A span holds less than 2 GB, so larger tensors go in slices of so many elements.</summary>
-    private const long SliceElements = 1 << 27;
+    private const long SliceElements = 1 << 24;
 
-    /// <summary>Writes the elements in row-major order. Only a tensor elsewhere or of another layout is copied first.</summary>
+    /// <summary>Writes the elements in row-major order. Only one elsewhere or of another layout is copied.</summary>
     public static void Write(Stream stream, Tensor tensor)
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Fliqs.Storage;
 
-/// <summary>The element types that files hold: the name in the file, the type in memory, and the bytes of one element.</summary>
+/// <summary>The element types that files hold: name in the file, type in memory, and bytes of one element.</summary>
 internal static class TensorType
 {
     private static readonly (string Code, ScalarType Type, int Bytes)[] All =
@@ -30,5 +30,5 @@ internal static class TensorType
     private static (string Code, ScalarType Type, int Bytes) Find(ScalarType type) =>
         Array.Find(All, entry => entry.Type == type) is { Code: not null } found
             ? found
-            : throw new ArgumentException($"Tensors of type {type} cannot be stored; convert to one of {Codes}.", nameof(type));
+            : throw new ArgumentException($"Tensors of type {type} cannot be stored; convert to {Codes}.", nameof(type));
 }

@@ -17,9 +17,17 @@ internal readonly struct Lanes<TVector>
 
     public static int Count => Unsafe.SizeOf<TVector>() / sizeof(float);
 
-    private static bool Is512 => typeof(TVector) == typeof(Vector512<float>);
+    private static bool Is512
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TVector) == typeof(Vector512<float>);
+    }
 
-    private static bool Is256 => typeof(TVector) == typeof(Vector256<float>);
+    private static bool Is256
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TVector) == typeof(Vector256<float>);
+    }
 
     private Vector512<float> V512 => Unsafe.BitCast<TVector, Vector512<float>>(value);
 

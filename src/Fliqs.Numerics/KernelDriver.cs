@@ -9,7 +9,7 @@ namespace Fliqs.Numerics;
 /// </summary>
 internal static class KernelDriver
 {
-    /// <summary>Lanes that a reduction has on every machine, so that its result does not depend on the vector width.</summary>
+    /// <summary>Lanes of a reduction on every machine, so that its result does not depend on the vector width.</summary>
     public const int ReductionLanes = 16;
 
     // Totals are float32 within a block and double above it: at most 64 additions a lane before widening.

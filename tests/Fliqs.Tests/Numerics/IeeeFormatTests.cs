@@ -12,7 +12,8 @@ public sealed class IeeeFormatTests
     [Fact]
     public void Every_half_and_the_middles_between_them_round_as_the_conversion_does()
     {
-        var halves = Enumerable.Range(0, 0x7c00).Select(bits => (float)BitConverter.UInt16BitsToHalf((ushort)bits)).ToArray();
+        var codes = Enumerable.Range(0, 0x7c00);
+        var halves = codes.Select(code => (float)BitConverter.UInt16BitsToHalf((ushort)code)).ToArray();
         float[] x = [.. halves, .. halves.Zip(halves.Skip(1), (low, high) => (low + high) / 2), 65519, 65520];
         var rounded = new float[x.Length];
         NumberFormat.Fp16.Round(x, rounded);

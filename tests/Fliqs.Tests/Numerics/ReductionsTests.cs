@@ -58,7 +58,9 @@ public sealed class ReductionsTests
     {
         var x = FloatCases.Gaussian(1_000_003);
         var weight = FloatCases.Gaussian(x.Length, seed: 5);
-        var errors = x.Select(value => (double)value - NumberFormatTests.RoundScaled(NumberFormat.Int4, value, 0.4f)).ToArray();
+        var errors = x
+            .Select(value => (double)value - NumberFormatTests.RoundScaled(NumberFormat.Int4, value, 0.4f))
+            .ToArray();
         AssertClose(errors.Sum(error => error * error), Reductions.SquaredError(x, NumberFormat.Int4, 0.4f));
         AssertClose(
             errors.Zip(weight, (error, w) => error * w * error * w).Sum(),

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Fliqs.Numerics;
 
-/// <summary>Rounds to the integers from <paramref name="low"/> to <paramref name="high"/>; infinities and NaN stay.</summary>
+/// <summary>Rounds to the integers <paramref name="low"/> to <paramref name="high"/>; infinities and NaN stay.</summary>
 internal readonly struct IntegerRounding(float low, float high) : IRounding
 {
     public float Round(float x) =>

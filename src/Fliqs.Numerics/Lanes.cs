@@ -17,9 +17,17 @@ internal readonly struct Lanes<TVector>
 
     public static int Count => Unsafe.SizeOf<TVector>() / sizeof(float);
 
-    private static bool Is512 => typeof(TVector) == typeof(Vector512<float>);
+    private static bool Is512
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TVector) == typeof(Vector512<float>);
+    }
 
-    private static bool Is256 => typeof(TVector) == typeof(Vector256<float>);
+    private static bool Is256
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TVector) == typeof(Vector256<float>);
+    }
 
     private Vector512<float> V512 => Unsafe.BitCast<TVector, Vector512<float>>(value);
 
@@ -93,7 +101,7 @@ internal readonly struct Lanes<TVector>
         : Is256 ? From(Vector256.MaxNative(a.V256, b.V256))
         : From(Vector128.MaxNative(a.V128, b.V128));
 
-    /// <summary>The larger bit pattern as a signed integer: for non-negative floats the larger value, NaN above all.</summary>
+    /// <summary>The larger bit pattern as signed integers: for non-negative floats the larger, NaN above all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes<TVector> MaxBits(Lanes<TVector> a, Lanes<TVector> b) =>
         Is512 ? From(Vector512.Max(a.V512.AsInt32(), b.V512.AsInt32()).AsSingle())

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// Rounds to the values of an ExMy format with at least one mantissa bit; finite overflow saturates, infinities and NaN stay.
+/// Rounds to the values of an ExMy format with at least one mantissa bit; finite overflow saturates, infinities and NaN
+/// stay.
 /// </summary>
 internal readonly struct MiniFloatRounding(int mantissaBits, float minNormal, float maxValue) : IRounding
 {

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// A number format that a tensor can be rounded to: its name, size and range, and the rounding itself. Immutable; two formats
-/// are equal when their names are. See docs/formats.md for the table of all formats.
+/// A number format that a tensor can be rounded to: its name, size and range, and the rounding itself. Immutable; two
+/// formats are equal when their names are. See docs/formats.md for the table of all formats.
 /// </summary>
 public abstract class NumberFormat : IEquatable<NumberFormat>
 {
@@ -69,7 +69,7 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// <summary>The smallest positive value at scale 1.</summary>
     public abstract float SmallestStep { get; }
 
-    /// <summary>Whether tensors are scaled into the range. False for BF16, FP16 and FP32, which are used at scale 1.</summary>
+    /// <summary>Whether tensors are scaled into the range; BF16, FP16 and FP32 are used at scale 1 instead.</summary>
     public virtual bool IsScaled => true;
 
     /// <summary>Whether every float32 is kept as it is: true for FP32 only.</summary>

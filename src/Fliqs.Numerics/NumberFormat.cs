@@ -116,9 +116,9 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// </summary>
     /// <remarks>
     /// Finite overflow saturates, except for BF16 and FP16, where it gives infinity as IEEE 754 has it. Infinities stay
-    /// infinite and NaN stays NaN; a finite source[i] * r that overflows float32 counts as infinite. The sign of zero is
-    /// kept, and negative values that round to zero give -0; in unsigned formats negative values and -0 give +0. FP32
-    /// copies whatever the scale.
+    /// infinite and NaN stays NaN; a finite source[i] * r that overflows float32 counts as infinite. Negative
+    /// values that round to zero give -0, and -0 itself gives +0; in unsigned formats both give +0. BF16 and FP16 keep the
+    /// sign of zero. FP32 copies whatever the scale.
     /// </remarks>
     /// <param name="source">Values to round.</param>
     /// <param name="destination">Receives the result; the same length as <paramref name="source"/>, and may be the same

@@ -19,7 +19,7 @@ internal readonly struct PowerOfTwoRounding(float minNormal, float maxValue) : I
         var code = below == 0 ? 0 : Math.ILogB(below) - exponent + 1;
         var middle = (below + above) / 2;
         var up = magnitude > middle || (magnitude == middle && code % 2 != 0);
-        return (float)Math.CopySign(up ? above : below, x);
+        return (float)Math.CopySign(up ? above : below, x + 0f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +32,7 @@ internal readonly struct PowerOfTwoRounding(float minNormal, float maxValue) : I
         // One step more in the magic number swaps odd and even, so that even exponents attract the ties.
         var even = power.AddBits(Lanes<TVector>.FromBits(1u << 23)).ShiftBitsRight(23) & Lanes<TVector>.FromBits(1);
         var magic = power * Lanes<TVector>.Create(1 << 23) | even;
-        var rounded = (clamped + magic - magic) | (x & Lanes<TVector>.FromBits(0x80000000));
+        var rounded = (clamped + magic - magic) | ((x + Lanes<TVector>.Create(0)) & Lanes<TVector>.FromBits(0x80000000));
         return Lanes<TVector>.Select(magnitude <= Lanes<TVector>.Create(float.MaxValue), rounded, x);
     }
 }

@@ -42,6 +42,45 @@ internal readonly struct Lanes<TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float start, int index) => Unsafe.WriteUnaligned(ref Bytes(in start, index), value);
 
+    /// <summary>Reads bfloat16 bit patterns, the upper halves of float32s.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> LoadBFloat16(ref readonly ushort start, int index)
+    {
+        ref var from = ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in start), index));
+        if (Is512)
+            return From((Widen(Unsafe.ReadUnaligned<Vector256<ushort>>(ref from)) << 16).AsSingle());
+        if (Is256)
+        {
+            var (low, high) = Vector128.Widen(Unsafe.ReadUnaligned<Vector128<ushort>>(ref from));
+            return From((Vector256.Create(low, high) << 16).AsSingle());
+        }
+
+        var (lower, upper) = Vector64.Widen(Unsafe.ReadUnaligned<Vector64<ushort>>(ref from));
+        return From((Vector128.Create(lower, upper) << 16).AsSingle());
+    }
+
+    /// <summary>Writes the upper halves: the bfloat16s, where these float32s are exact in that format.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBFloat16(ref ushort start, int index)
+    {
+        ref var to = ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref start, index));
+        if (Is512)
+        {
+            var halves = V512.AsUInt32() >>> 16;
+            Unsafe.WriteUnaligned(ref to, Vector256.Narrow(halves.GetLower(), halves.GetUpper()));
+        }
+        else if (Is256)
+        {
+            var halves = V256.AsUInt32() >>> 16;
+            Unsafe.WriteUnaligned(ref to, Vector128.Narrow(halves.GetLower(), halves.GetUpper()));
+        }
+        else
+        {
+            var halves = V128.AsUInt32() >>> 16;
+            Unsafe.WriteUnaligned(ref to, Vector64.Narrow(halves.GetLower(), halves.GetUpper()));
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes<TVector> Create(float x) =>
         Is512 ? From(Vector512.Create(x)) : Is256 ? From(Vector256.Create(x)) : From(Vector128.Create(x));
@@ -133,6 +172,13 @@ internal readonly struct Lanes<TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref byte Bytes(ref readonly float start, int index) =>
         ref Unsafe.As<float, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in start), index));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Widen(Vector256<ushort> v)
+    {
+        var (low, high) = Vector256.Widen(v);
+        return Vector512.Create(low, high);
+    }
 
     private static Lanes<TVector> From(Vector512<float> v) => new(Unsafe.BitCast<Vector512<float>, TVector>(v));
 

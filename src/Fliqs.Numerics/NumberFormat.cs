@@ -75,6 +75,9 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// <summary>Whether every float32 is kept as it is: true for FP32 only.</summary>
     public virtual bool IsExact => false;
 
+    /// <summary>Whether bfloat16 holds every value at scale 1 exactly: up to 8 significant bits and no wider a range.</summary>
+    public virtual bool FitsBFloat16 => true;
+
     /// <summary>What to use where the input cannot be negative: UINTb for INTb, the format itself otherwise.</summary>
     public virtual NumberFormat ForNonNegative => this;
 
@@ -130,6 +133,20 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     {
         Shape.ThrowIfLengthsDiffer(source.Length, destination.Length, nameof(destination));
         kernel.Round(source, destination, scale);
+    }
+
+    /// <summary>Rounds to codes, the values of the format at scale 1: codes[i] = round(source[i] * (1 / scale)).</summary>
+    /// <param name="source">Values to round.</param>
+    /// <param name="codes">Receives bfloat16 bit patterns; the same length as <paramref name="source"/>.</param>
+    /// <param name="scale">As for <see cref="Round(ReadOnlySpan{float}, Span{float}, float)"/>.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="NotSupportedException">Not <see cref="FitsBFloat16"/>.</exception>
+    public void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale = 1)
+    {
+        Shape.ThrowIfLengthsDiffer(source.Length, codes.Length, nameof(codes));
+        if (!FitsBFloat16)
+            throw new NotSupportedException($"{Name} has values that bfloat16 does not hold exactly.");
+        kernel.RoundToCodes(source, codes, scale);
     }
 
     /// <summary>Rounds a matrix whose rows have a scale each, as weights have one for every output channel.</summary>

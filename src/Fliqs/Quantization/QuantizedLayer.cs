@@ -55,6 +55,8 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     public sealed override Tensor forward(Tensor input)
     {
         input = Prepare(input);
+        if (ActivationObserver is not null && !input.requires_grad)
+            input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var x = IsPlain(InputFormat, ActivationObserver) ? input : FakeQuantize.PerTensor(input, InputFormat, ScaleRule, ActivationObserver);
         var w = IsPlain(Formats.Weight, WeightObserver) ? weight : FakeQuantize.PerRow(weight, Formats.Weight, ScaleRule, WeightObserver);
         var output = Compute(x, w);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Fliqs.Numerics;
 
-/// <summary>Rounds to bfloat16, the upper half of a float32: ties to even, overflow to infinity, NaN becomes quiet.</summary>
+/// <summary>Rounds to bfloat16, a float32's upper half: ties to even, overflow to infinity, NaN gets quiet.</summary>
 internal readonly struct BFloat16Rounding : IRounding
 {
     private const uint UpperHalf = 0xffff0000;
@@ -22,6 +22,7 @@ internal readonly struct BFloat16Rounding : IRounding
         var odd = x.ShiftBitsRight(16) & Lanes<TVector>.FromBits(1);
         var rounded = x.AddBits(Lanes<TVector>.FromBits(0x7fff)).AddBits(odd);
         var number = x.Abs() <= Lanes<TVector>.Create(float.PositiveInfinity);
-        return Lanes<TVector>.Select(number, rounded, x | Lanes<TVector>.FromBits(Quiet)) & Lanes<TVector>.FromBits(UpperHalf);
+        var quiet = x | Lanes<TVector>.FromBits(Quiet);
+        return Lanes<TVector>.Select(number, rounded, quiet) & Lanes<TVector>.FromBits(UpperHalf);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class ElementwiseKernel<TRounding>(TRounding rounding) : Roundin
     public override void Round(ReadOnlySpan<float> source, Span<float> destination, float scale) =>
         KernelDriver.Run(new RoundStep<TRounding>(source, destination, rounding, scale), source.Length);
 
+    public override void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale) =>
+        KernelDriver.Run(new RoundToCodesStep<TRounding>(source, codes, rounding, scale), source.Length);
+
     public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit) =>
         KernelDriver.Sum(new SquaredErrorReduction<TRounding>(x, rounding, scale, unit), x.Length);
 

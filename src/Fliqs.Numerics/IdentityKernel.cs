@@ -8,6 +8,9 @@ internal sealed class IdentityKernel : RoundingKernel
     public override void Round(ReadOnlySpan<float> source, Span<float> destination, float scale) =>
         source.CopyTo(destination);
 
+    public override void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale) =>
+        throw new NotSupportedException("FP32 has no codes that bfloat16 holds exactly.");
+
     public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit) => 0;
 
     public override double WeightedSquaredError(

@@ -37,6 +37,9 @@ public sealed class IeeeFormat : NumberFormat
     public override bool IsScaled => false;
 
     /// <inheritdoc/>
+    public override bool FitsBFloat16 => MantissaBits <= 7;
+
+    /// <inheritdoc/>
     public override bool IsExact => bits == 32;
 
     internal static IEnumerable<NumberFormat> Create() =>

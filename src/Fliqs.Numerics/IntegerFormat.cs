@@ -39,7 +39,11 @@ public sealed class IntegerFormat : NumberFormat
     internal static IEnumerable<NumberFormat> Create()
     {
         var widths = Enumerable.Range(2, 7);
-        return [.. widths.Select(bits => new IntegerFormat(bits, true)), .. widths.Select(bits => new IntegerFormat(bits, false))];
+        return
+        [
+            .. widths.Select(bits => new IntegerFormat(bits, isSigned: true)),
+            .. widths.Select(bits => new IntegerFormat(bits, isSigned: false)),
+        ];
     }
 
     private protected override IEnumerable<float> FiniteValues() =>

@@ -3,10 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace Fliqs.Numerics;
 
-/// <summary>Owns the loops of all kernels: which widths run, and the tails.</summary>
+/// <summary>
+/// Owns the loops of all kernels: which widths run, and the tails. The loops are optimised at once, since the unoptimised
+/// first tier of the JIT would run a kernel's first calls some fifty times slower.
+/// </summary>
 internal static class KernelDriver
 {
-    /// <summary>Lanes that a reduction has on every machine, so that its result does not depend on the vector width.</summary>
+    /// <summary>Lanes of a reduction on every machine, so that its result does not depend on the vector width.</summary>
     public const int ReductionLanes = 16;
 
     // Totals are float32 within a block and double above it: at most 64 additions a lane before widening.
@@ -16,18 +19,15 @@ internal static class KernelDriver
     public static void Run<TStep>(TStep step, int length)
         where TStep : struct, IStep, allows ref struct
     {
-        var i = 0;
+        var done = 0;
         if (Vector512.IsHardwareAccelerated)
-            for (; i <= length - Vector512<float>.Count; i += Vector512<float>.Count)
-                step.Step<Vector512<float>>(i);
+            done = RunWhole<TStep, Vector512<float>>(step, done, length);
         if (Vector256.IsHardwareAccelerated)
-            for (; i <= length - Vector256<float>.Count; i += Vector256<float>.Count)
-                step.Step<Vector256<float>>(i);
+            done = RunWhole<TStep, Vector256<float>>(step, done, length);
         if (Vector128.IsHardwareAccelerated)
-            for (; i <= length - Vector128<float>.Count; i += Vector128<float>.Count)
-                step.Step<Vector128<float>>(i);
-        for (; i < length; i++)
-            step.Step(i);
+            done = RunWhole<TStep, Vector128<float>>(step, done, length);
+        for (; done < length; done++)
+            step.Step(done);
     }
 
     /// <summary>
@@ -74,7 +74,19 @@ internal static class KernelDriver
         return total;
     }
 
+    // One method a width: together they would exceed what the JIT inlines into one method.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static int RunWhole<TStep, TVector>(TStep step, int start, int length)
+        where TStep : struct, IStep, allows ref struct
+        where TVector : struct
+    {
+        for (; start <= length - Lanes<TVector>.Count; start += Lanes<TVector>.Count)
+            step.Step<TVector>(start);
+        return start;
+    }
+
     // Narrow vectors take the 16 lanes in several passes over a block that the first pass brought into the cache.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ReduceWhole<TReduction, TVector>(TReduction reduction, int start, int end, Span<float> lanes)
         where TReduction : struct, IReduction, allows ref struct
         where TVector : struct

@@ -17,9 +17,17 @@ internal readonly struct Lanes<TVector>
 
     public static int Count => Unsafe.SizeOf<TVector>() / sizeof(float);
 
-    private static bool Is512 => typeof(TVector) == typeof(Vector512<float>);
+    private static bool Is512
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TVector) == typeof(Vector512<float>);
+    }
 
-    private static bool Is256 => typeof(TVector) == typeof(Vector256<float>);
+    private static bool Is256
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TVector) == typeof(Vector256<float>);
+    }
 
     private Vector512<float> V512 => Unsafe.BitCast<TVector, Vector512<float>>(value);
 
@@ -33,6 +41,45 @@ internal readonly struct Lanes<TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float start, int index) => Unsafe.WriteUnaligned(ref Bytes(in start, index), value);
+
+    /// <summary>Reads bfloat16 bit patterns, the upper halves of float32s.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes<TVector> LoadBFloat16(ref readonly ushort start, int index)
+    {
+        ref var from = ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in start), index));
+        if (Is512)
+            return From((Widen(Unsafe.ReadUnaligned<Vector256<ushort>>(ref from)) << 16).AsSingle());
+        if (Is256)
+        {
+            var (low, high) = Vector128.Widen(Unsafe.ReadUnaligned<Vector128<ushort>>(ref from));
+            return From((Vector256.Create(low, high) << 16).AsSingle());
+        }
+
+        var (lower, upper) = Vector64.Widen(Unsafe.ReadUnaligned<Vector64<ushort>>(ref from));
+        return From((Vector128.Create(lower, upper) << 16).AsSingle());
+    }
+
+    /// <summary>Writes the upper halves: the bfloat16s, where these float32s are exact in that format.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBFloat16(ref ushort start, int index)
+    {
+        ref var to = ref Unsafe.As<ushort, byte>(ref Unsafe.Add(ref start, index));
+        if (Is512)
+        {
+            var halves = V512.AsUInt32() >>> 16;
+            Unsafe.WriteUnaligned(ref to, Vector256.Narrow(halves.GetLower(), halves.GetUpper()));
+        }
+        else if (Is256)
+        {
+            var halves = V256.AsUInt32() >>> 16;
+            Unsafe.WriteUnaligned(ref to, Vector128.Narrow(halves.GetLower(), halves.GetUpper()));
+        }
+        else
+        {
+            var halves = V128.AsUInt32() >>> 16;
+            Unsafe.WriteUnaligned(ref to, Vector64.Narrow(halves.GetLower(), halves.GetUpper()));
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes<TVector> Create(float x) =>
@@ -93,7 +140,7 @@ internal readonly struct Lanes<TVector>
         : Is256 ? From(Vector256.MaxNative(a.V256, b.V256))
         : From(Vector128.MaxNative(a.V128, b.V128));
 
-    /// <summary>The larger bit pattern as a signed integer: for non-negative floats the larger value, NaN above all.</summary>
+    /// <summary>The larger bit pattern as signed integers: for non-negative floats the larger, NaN above all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes<TVector> MaxBits(Lanes<TVector> a, Lanes<TVector> b) =>
         Is512 ? From(Vector512.Max(a.V512.AsInt32(), b.V512.AsInt32()).AsSingle())
@@ -125,6 +172,13 @@ internal readonly struct Lanes<TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref byte Bytes(ref readonly float start, int index) =>
         ref Unsafe.As<float, byte>(ref Unsafe.Add(ref Unsafe.AsRef(in start), index));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Widen(Vector256<ushort> v)
+    {
+        var (low, high) = Vector256.Widen(v);
+        return Vector512.Create(low, high);
+    }
 
     private static Lanes<TVector> From(Vector512<float> v) => new(Unsafe.BitCast<Vector512<float>, TVector>(v));
 

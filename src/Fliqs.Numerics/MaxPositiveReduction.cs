@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Fliqs.Numerics;
 
-/// <summary>The largest of 0 and the values, as <see cref="MaxAbsReduction"/>; infinities and NaN count whatever their sign.</summary>
+/// <summary>
+/// The largest of 0 and the values, as <see cref="MaxAbsReduction"/>; infinities and NaN count whatever their sign.
+/// </summary>
 internal readonly ref struct MaxPositiveReduction(ReadOnlySpan<float> x) : IReduction
 {
     private readonly ref readonly float x = ref MemoryMarshal.GetReference(x);

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// Rounds to the values of an ExMy format with at least one mantissa bit; finite overflow saturates, infinities and NaN stay.
+/// Rounds to the values of an ExMy format with at least one mantissa bit; finite overflow saturates, infinities and NaN
+/// stay.
 /// </summary>
 internal readonly struct MiniFloatRounding(int mantissaBits, float minNormal, float maxValue) : IRounding
 {
@@ -17,7 +18,7 @@ internal readonly struct MiniFloatRounding(int mantissaBits, float minNormal, fl
         var magnitude = Math.Min(Math.Abs((double)x), maxValue);
         var exponent = Math.Max(Math.ILogB(magnitude), Math.ILogB(minNormal));
         var step = Math.ScaleB(1, exponent - mantissaBits);
-        return (float)Math.CopySign(Math.Round(magnitude / step, MidpointRounding.ToEven) * step, x);
+        return (float)Math.CopySign(Math.Round(magnitude / step, MidpointRounding.ToEven) * step, x + 0f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,7 +29,7 @@ internal readonly struct MiniFloatRounding(int mantissaBits, float minNormal, fl
         var clamped = Lanes<TVector>.Min(magnitude, Lanes<TVector>.Create(maxValue));
         var power = Lanes<TVector>.Max(clamped & Lanes<TVector>.FromBits(0x7f800000), Lanes<TVector>.Create(minNormal));
         var magic = power * Lanes<TVector>.Create(shift);
-        var rounded = (clamped + magic - magic) | (x & Lanes<TVector>.FromBits(0x80000000));
+        var rounded = (clamped + magic - magic) | ((x + Lanes<TVector>.Create(0)) & Lanes<TVector>.FromBits(0x80000000));
         return Lanes<TVector>.Select(magnitude <= Lanes<TVector>.Create(float.MaxValue), rounded, x);
     }
 }

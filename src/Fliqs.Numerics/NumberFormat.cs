@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// A number format that a tensor can be rounded to: its name, size and range, and the rounding itself. Immutable; two formats
-/// are equal when their names are. See docs/formats.md for the table of all formats.
+/// A number format that a tensor can be rounded to: its name, size and range, and the rounding itself. Immutable; two
+/// formats are equal when their names are. See docs/formats.md for the table of all formats.
 /// </summary>
 public abstract class NumberFormat : IEquatable<NumberFormat>
 {
@@ -69,11 +69,14 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// <summary>The smallest positive value at scale 1.</summary>
     public abstract float SmallestStep { get; }
 
-    /// <summary>Whether tensors are scaled into the range. False for BF16, FP16 and FP32, which are used at scale 1.</summary>
+    /// <summary>Whether tensors are scaled into the range; BF16, FP16 and FP32 are used at scale 1 instead.</summary>
     public virtual bool IsScaled => true;
 
     /// <summary>Whether every float32 is kept as it is: true for FP32 only.</summary>
     public virtual bool IsExact => false;
+
+    /// <summary>Whether bfloat16 holds every value at scale 1 exactly: up to 8 significant bits and no wider a range.</summary>
+    public virtual bool FitsBFloat16 => true;
 
     /// <summary>What to use where the input cannot be negative: UINTb for INTb, the format itself otherwise.</summary>
     public virtual NumberFormat ForNonNegative => this;
@@ -116,9 +119,9 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// </summary>
     /// <remarks>
     /// Finite overflow saturates, except for BF16 and FP16, where it gives infinity as IEEE 754 has it. Infinities stay
-    /// infinite and NaN stays NaN; a finite source[i] * r that overflows float32 counts as infinite. The sign of zero is
-    /// kept, and negative values that round to zero give -0; in unsigned formats negative values and -0 give +0. FP32
-    /// copies whatever the scale.
+    /// infinite and NaN stays NaN; a finite source[i] * r that overflows float32 counts as infinite. Negative
+    /// values that round to zero give -0, and -0 itself gives +0; in unsigned formats both give +0. BF16 and FP16 keep the
+    /// sign of zero. FP32 copies whatever the scale.
     /// </remarks>
     /// <param name="source">Values to round.</param>
     /// <param name="destination">Receives the result; the same length as <paramref name="source"/>, and may be the same
@@ -130,6 +133,20 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     {
         Shape.ThrowIfLengthsDiffer(source.Length, destination.Length, nameof(destination));
         kernel.Round(source, destination, scale);
+    }
+
+    /// <summary>Rounds to codes, the values of the format at scale 1: codes[i] = round(source[i] * (1 / scale)).</summary>
+    /// <param name="source">Values to round.</param>
+    /// <param name="codes">Receives bfloat16 bit patterns; the same length as <paramref name="source"/>.</param>
+    /// <param name="scale">As for <see cref="Round(ReadOnlySpan{float}, Span{float}, float)"/>.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    /// <exception cref="NotSupportedException">Not <see cref="FitsBFloat16"/>.</exception>
+    public void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale = 1)
+    {
+        Shape.ThrowIfLengthsDiffer(source.Length, codes.Length, nameof(codes));
+        if (!FitsBFloat16)
+            throw new NotSupportedException($"{Name} has values that bfloat16 does not hold exactly.");
+        kernel.RoundToCodes(source, codes, scale);
     }
 
     /// <summary>Rounds a matrix whose rows have a scale each, as weights have one for every output channel.</summary>

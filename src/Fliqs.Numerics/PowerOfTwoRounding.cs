@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// Rounds to the values of an ExM0 format: 0 and powers of two. As <see cref="MiniFloatRounding"/>, but here the even code of
-/// a tie is the even exponent. <paramref name="minNormal"/> has code 1, so the float32 exponent has the parity of the code.
+/// Rounds to the values of an ExM0 format: 0 and powers of two. As <see cref="MiniFloatRounding"/>, but here the even code
+/// of a tie is the even exponent. The biases of both formats are odd, so the float32 exponent has the parity of the code.
 /// </summary>
 internal readonly struct PowerOfTwoRounding(float minNormal, float maxValue) : IRounding
 {
@@ -19,7 +19,7 @@ internal readonly struct PowerOfTwoRounding(float minNormal, float maxValue) : I
         var code = below == 0 ? 0 : Math.ILogB(below) - exponent + 1;
         var middle = (below + above) / 2;
         var up = magnitude > middle || (magnitude == middle && code % 2 != 0);
-        return (float)Math.CopySign(up ? above : below, x);
+        return (float)Math.CopySign(up ? above : below, x + 0f);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,7 +32,7 @@ internal readonly struct PowerOfTwoRounding(float minNormal, float maxValue) : I
         // One step more in the magic number swaps odd and even, so that even exponents attract the ties.
         var even = power.AddBits(Lanes<TVector>.FromBits(1u << 23)).ShiftBitsRight(23) & Lanes<TVector>.FromBits(1);
         var magic = power * Lanes<TVector>.Create(1 << 23) | even;
-        var rounded = (clamped + magic - magic) | (x & Lanes<TVector>.FromBits(0x80000000));
+        var rounded = (clamped + magic - magic) | ((x + Lanes<TVector>.Create(0)) & Lanes<TVector>.FromBits(0x80000000));
         return Lanes<TVector>.Select(magnitude <= Lanes<TVector>.Create(float.MaxValue), rounded, x);
     }
 }

@@ -7,6 +7,8 @@ internal abstract class RoundingKernel
 
     public abstract void Round(ReadOnlySpan<float> source, Span<float> destination, float scale);
 
+    public abstract void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale);
+
     public abstract double SquaredError(ReadOnlySpan<float> x, float scale, float unit);
 
     public abstract double WeightedSquaredError(

@@ -9,7 +9,7 @@ internal static class Shape
             throw new ArgumentException($"The length is {actual}, but must be {expected}.", name);
     }
 
-    /// <summary>The length of a row when <paramref name="length"/> elements are <paramref name="rows"/> equal rows.</summary>
+    /// <summary>The length of each of <paramref name="rows"/> equal rows of <paramref name="length"/> elements.</summary>
     public static int RowLength(int length, int rows)
     {
         if (rows == 0 ? length != 0 : length % rows != 0)

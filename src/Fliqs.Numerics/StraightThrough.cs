@@ -20,4 +20,23 @@ public static class StraightThrough
         Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
         KernelDriver.Run(new ClippedGradientStep(x, gradient, destination, low, high), x.Length);
     }
+
+    /// <summary>
+    /// The same for a gradient with regard to codes, x over its scale: destination[i] = factor * gradient[i] where
+    /// low &lt;= x[i] &lt;= high.
+    /// </summary>
+    /// <param name="x">The values that were rounded.</param>
+    /// <param name="gradient">The gradient with regard to the codes, as bfloat16 bit patterns.</param>
+    /// <param name="destination">Receives the gradient with regard to x.</param>
+    /// <param name="low">The lowest value not clipped.</param>
+    /// <param name="high">The highest value not clipped.</param>
+    /// <param name="factor">1 / scale.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void ClippedCodeGradient(
+        ReadOnlySpan<float> x, ReadOnlySpan<ushort> gradient, Span<float> destination, float low, float high, float factor)
+    {
+        Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
+        Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
+        KernelDriver.Run(new ClippedCodeGradientStep(x, gradient, destination, low, high, factor), x.Length);
+    }
 }

@@ -1,6 +1,7 @@
 using Fliqs.Data;
 using Fliqs.Models;
 using Fliqs.Numerics;
+using Fliqs.Quantization;
 using Fliqs.Space;
 using static TorchSharp.torch;
 
@@ -18,8 +19,10 @@ public static class ConfiguredModel
         var model = ModelCatalog.Create(new ModelSpec(
             config.Model!, config.Classes ?? data.Classes, config.Channels ?? data.Channels, config.Input ?? data.Height,
             config.Width, config.Depth, config.Heads, config.Patch));
+        var onCodes = config.Compute == ComputeKind.Bf16
+            || (config.Compute == ComputeKind.Auto && config.Device == "cpu" && Processor.MultipliesBFloat16);
         foreach (var (_, layer) in model.Layers)
-            layer.ScaleRule = config.Scale;
+            (layer.ScaleRule, layer.ComputesOnCodes) = (config.Scale, onCodes);
         return model;
     }
 

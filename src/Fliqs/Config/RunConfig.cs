@@ -1,5 +1,6 @@
 using Fliqs.Numerics;
 using Fliqs.Policy;
+using Fliqs.Quantization;
 using Fliqs.Search;
 using Fliqs.Space;
 using Fliqs.Training;
@@ -85,6 +86,9 @@ public sealed record RunConfig
 
     [ConfigKey("where to compute: cpu, cuda, cuda:1, mps", Verbs.Run)]
     public string Device { get; init; } = "cpu";
+
+    [ConfigKey("operations on rounded operands while training: auto, fp32 or bf16", Verbs.Run)]
+    public ComputeKind Compute { get; init; } = ComputeKind.Auto;
 
     // fixed formats
     [ConfigKey("uniform format, INT4 for instance [FP32]", Verbs.Train | Verbs.Cost)]

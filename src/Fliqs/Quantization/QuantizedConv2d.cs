@@ -42,7 +42,10 @@ public sealed class QuantizedConv2d : QuantizedLayer
     protected override Tensor Prepare(Tensor input) => TensorMemory.ChannelsLast(input);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor weight) =>
+    protected override Tensor PerChannel(Tensor vector) => vector.reshape(-1, 1, 1);
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) =>
         TensorMemory.ChannelsLast(nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups));
 
     private static Tensor Initial(long inputs, long outputs, long kernel, long groups)

@@ -51,13 +51,16 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>The format that the input is rounded to: unsigned where that is possible.</summary>
     public NumberFormat InputFormat => NonNegativeInput ? Formats.Activation.ForNonNegative : Formats.Activation;
 
+    /// <summary>Whether training multiplies bfloat16 codes instead of rounded float32 values, where both formats allow it.</summary>
+    public bool ComputesOnCodes { get; set; }
+
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor input)
     {
         input = Prepare(input);
-        var x = IsPlain(InputFormat, ActivationObserver) ? input : FakeQuantize.PerTensor(input, InputFormat, ScaleRule, ActivationObserver);
-        var w = IsPlain(Formats.Weight, WeightObserver) ? weight : FakeQuantize.PerRow(weight, Formats.Weight, ScaleRule, WeightObserver);
-        var output = Compute(x, w);
+        var output = ComputesOnCodes && is_grad_enabled() && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16
+            ? OnCodes(TensorMemory.Dense(input))
+            : OnValues(input);
         Macs = output.numel() / input.shape[0] * (weight.numel() / weight.shape[0]);
         return output;
     }
@@ -65,8 +68,31 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>Brings the input into the memory order that the layer computes in.</summary>
     protected virtual Tensor Prepare(Tensor input) => input;
 
-    /// <summary>The plain operation on the rounded operands.</summary>
-    protected abstract Tensor Compute(Tensor input, Tensor weight);
+    /// <summary>The plain operation on the rounded operands, plus a bias or null.</summary>
+    protected abstract Tensor Compute(Tensor input, Tensor weight, Tensor? bias);
+
+    /// <summary>A vector of one number for every output channel, in a shape that multiplies the output.</summary>
+    protected abstract Tensor PerChannel(Tensor vector);
+
+    private Tensor OnValues(Tensor input)
+    {
+        var x = IsPlain(InputFormat, ActivationObserver) ? input : FakeQuantize.PerTensor(input, InputFormat, ScaleRule, ActivationObserver);
+        var w = IsPlain(Formats.Weight, WeightObserver) ? weight : FakeQuantize.PerRow(weight, Formats.Weight, ScaleRule, WeightObserver);
+        return Compute(x, w, bias);
+    }
+
+    /// <summary>y = (sx sw) * (x / sx op w / sw) + b, where the operation is on codes.</summary>
+    private Tensor OnCodes(Tensor input)
+    {
+        var rows = (int)weight.shape[0];
+        var inputScale = Scales.Find(input, InputFormat, ScaleRule, 1);
+        var weightScales = Scales.Find(weight, Formats.Weight, ScaleRule, rows);
+        var x = CodeQuantize.Apply(input, InputFormat, inputScale, ActivationObserver);
+        var w = CodeQuantize.Apply(weight, Formats.Weight, weightScales, WeightObserver);
+        var scales = tensor(Array.ConvertAll(weightScales, s => s * inputScale[0]));
+        var output = Compute(x, w, null) * PerChannel(scales);
+        return bias is null ? output : output + PerChannel(bias);
+    }
 
     private static bool IsPlain(NumberFormat format, IGradientObserver? observer) =>
         observer is null && format.Equals(NumberFormat.Fp32);

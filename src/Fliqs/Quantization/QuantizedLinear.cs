@@ -20,7 +20,10 @@ public sealed class QuantizedLinear : QuantizedLayer
         : base(nameof(QuantizedLinear), weight, bias) => RegisterComponents();
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor weight) => nn.functional.linear(input, weight, bias);
+    protected override Tensor PerChannel(Tensor vector) => vector;
+
+    /// <inheritdoc/>
+    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);
 
     private static Tensor Uniform(long inputs, long[] shape)
     {

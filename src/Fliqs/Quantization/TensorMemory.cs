@@ -28,7 +28,7 @@ public static class TensorMemory
 
     /// <summary>A tensor with the shape and memory order of <paramref name="model"/> and the values of <paramref name="tensor"/>.</summary>
     public static Tensor InOrderOf(Tensor model, Tensor tensor) =>
-        model.stride().AsSpan().SequenceEqual(tensor.stride()) ? tensor : empty_like(model).copy_(tensor);
+        model.stride().AsSpan().SequenceEqual(tensor.stride()) ? tensor : empty_like(model, dtype: tensor.dtype).copy_(tensor);
 
     /// <summary>The elements of a dense float tensor on the CPU, in memory order. Valid as long as the tensor lives.</summary>
     public static Span<float> Floats(Tensor tensor)

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Fliqs.Numerics;
+
+/// <summary>destination = factor * gradient where low &lt;= x &lt;= high, 0 elsewhere; the gradient is bfloat16.</summary>
+internal readonly ref struct ClippedCodeGradientStep(
+    ReadOnlySpan<float> x, ReadOnlySpan<ushort> gradient, Span<float> destination, float low, float high, float factor) : IStep
+{
+    private readonly ref readonly float x = ref MemoryMarshal.GetReference(x);
+    private readonly ref readonly ushort gradient = ref MemoryMarshal.GetReference(gradient);
+    private readonly ref float destination = ref MemoryMarshal.GetReference(destination);
+    private readonly float low = low;
+    private readonly float high = high;
+    private readonly float factor = factor;
+
+    public void Step(int index)
+    {
+        var value = Unsafe.Add(ref Unsafe.AsRef(in x), index);
+        var passed = BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref Unsafe.AsRef(in gradient), index) << 16) * factor;
+        Unsafe.Add(ref destination, index) = low <= value && value <= high ? passed : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step<TVector>(int index)
+        where TVector : struct
+    {
+        var value = Lanes<TVector>.Load(in x, index);
+        var inside = (Lanes<TVector>.Create(low) <= value) & (value <= Lanes<TVector>.Create(high));
+        var passed = Lanes<TVector>.LoadBFloat16(in gradient, index) * Lanes<TVector>.Create(factor);
+        (passed & inside).Store(ref destination, index);
+    }
+}

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 using Fliqs.Numerics;
 using Fliqs.Training;
 
@@ -10,20 +12,34 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         NativeAllocator.KeepLargeBlocks();
+        var root = Create();
+        if (args is [] or ["help"])
+            args = ["--help"];
+        else if (args is ["help", var verb])
+            args = [verb, "--help"];
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Errors.Count > 0 ? Fail(ExitCode.WrongInput, Misread(parsed)) : Invoke(parsed);
+    }
+
+    private static RootCommand Create()
+    {
         var root = new RootCommand("fliqs: mixed-precision quantization search. Which layer gets which number format?")
         {
             SearchCommand.Create(), TrainCommand.Create(), EvalCommand.Create(), CostCommand.Create(), FormatsCommand.Create(), DataCommand.Create(),
         };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-            return WrongInput(parsed.Errors[0].Message + Hint(parsed));
+        root.Options.OfType<HelpOption>().Single().Action = new HelpText();
+        return root;
+    }
+
+    private static int Invoke(ParseResult parsed)
+    {
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (InputException e)
         {
-            return WrongInput(e.Message);
+            return Fail(ExitCode.WrongInput, e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -31,24 +47,32 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is DivergedException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"fliqs: {e.Message}");
-            return ExitCode.Failed;
+            return Fail(ExitCode.Failed, e.Message);
+        }
+        catch (ExternalException e)
+        {
+            // LibTorch adds a native stack trace to the line that says what went wrong.
+            return Fail(ExitCode.Failed, "LibTorch: " + e.Message.Split('\n')[0]);
         }
     }
 
-    private static int WrongInput(string message)
+    private static int Fail(int code, string message)
     {
         Console.Error.WriteLine($"fliqs: {message.ReplaceLineEndings(" ")}");
-        return ExitCode.WrongInput;
+        return code;
     }
 
-    /// <summary>The nearest verb or option to the first word that was not understood.</summary>
-    private static string Hint(ParseResult parsed)
+    /// <summary>What could not be read of a command line, where to look it up, and the nearest verb or option.</summary>
+    private static string Misread(ParseResult parsed)
     {
-        if (parsed.UnmatchedTokens.Count == 0)
-            return "";
-        var (word, command) = (parsed.UnmatchedTokens[0], parsed.CommandResult.Command);
-        var names = word.StartsWith('-') ? command.Options.Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
-        return NameSuggestion.Hint(word, names) + $" see 'fliqs {(command is RootCommand ? "" : command.Name + " ")}--help'";
+        var command = parsed.CommandResult.Command;
+        var see = $", see 'fliqs {(command is RootCommand ? "" : command.Name + " ")}--help'";
+        if (parsed.UnmatchedTokens is not [var word, ..])
+            return (command is RootCommand ? "no verb is given" : parsed.Errors[0].Message.TrimEnd('.')) + see;
+        if (word.StartsWith('-'))
+            return $"unknown option '{word}'{see}{NameSuggestion.Hint(word, command.Options.Select(o => o.Name))}";
+        return command is RootCommand
+            ? $"unknown verb '{word}'{see}{NameSuggestion.Hint(word, command.Subcommands.Select(c => c.Name))}"
+            : $"'{word}' is not expected{see}";
     }
 }

@@ -19,16 +19,22 @@ internal sealed class ConfigOptions
 
     /// <summary>The configuration that a command line stands for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="instead">A file to begin with instead of that of --config.</param>
-    public RunConfig Read(ParseResult parsed, string? instead = null) =>
-        ConfigFile.Read(instead ?? parsed.GetValue(file), options
+    /// <param name="under">A file whose keys hold unless --config or the command line says otherwise.</param>
+    public RunConfig Read(ParseResult parsed, string? under = null) =>
+        ConfigFile.Read(new[] { under, parsed.GetValue(file) }.OfType<string>(), options
             .Where(o => parsed.GetResult(o.Option) is { Implicit: false })
             .Select(o => (o.Key.Name, parsed.GetValue(o.Option) ?? (o.Key.IsSwitch ? "true" : ""))));
 
     private static Option<string?> OptionOf(ConfigKey key) => new("--" + key.Name)
     {
         Description = key.Description + (key.Default is { } value ? $" [{value}]" : ""),
-        HelpName = key.Name.ToUpperInvariant(),
+        HelpName = key.Name switch
+        {
+            "out" or "data-dir" => "FOLDER",
+            "assignment" => "FILE",
+            _ when key.IsSwitch => "true|false",
+            _ => key.Name.Split('-')[^1].ToUpperInvariant(),
+        },
         Arity = key.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 }

@@ -9,7 +9,7 @@ internal static class DataCommand
 {
     public static Command Create()
     {
-        var command = new Command("data", "list the data sets, where they are looked for, and how to get them");
+        var command = new Verb("data", "list the data sets, where they are looked for, and how to get them", "fliqs data");
         var dataDir = new Option<string?>("--data-dir") { Description = "look in this folder", HelpName = "FOLDER" };
         var json = new Option<bool>("--json") { Description = "print one JSON object" };
         command.Options.Add(dataDir);
@@ -29,7 +29,7 @@ internal static class DataCommand
                 Console.Out.WriteLine($"  {data.Info.Channels} x {data.Info.Height} x {data.Info.Width} pixels, {data.Info.Classes} classes; {data.Info.Attribution}");
                 Console.Out.WriteLine(data.Found
                     ? $"  found{(data.LookedFor is { } place ? $" in {place}" : ", built in")}"
-                    : $"  not found{(data.LookedFor is { } missed ? $" in {missed}" : "")}; get it with {data.HowToGet}");
+                    : $"  not found{(data.LookedFor is { } missed ? $" in {missed}" : "")}; to get it: {data.HowToGet}");
             }
 
             return ExitCode.Done;

@@ -8,7 +8,7 @@ internal static class EvalCommand
 {
     public static Command Create()
     {
-        var command = new Command("eval", "measure the accuracy of a finished run again");
+        var command = new Verb("eval", "measure the accuracy of a finished run again", "fliqs eval runs/first");
         var run = new Argument<string>("run") { Description = "the run folder" };
         var dataDir = new Option<string?>("--data-dir") { Description = "folder of the data set's files", HelpName = "FOLDER" };
         var json = new Option<bool>("--json") { Description = "print one JSON object" };

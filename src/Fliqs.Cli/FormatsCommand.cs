@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fliqs.Config;
 using Fliqs.Numerics;
 
 namespace Fliqs.Cli;
@@ -8,7 +9,7 @@ internal static class FormatsCommand
 {
     public static Command Create()
     {
-        var command = new Command("formats", "list the number formats, show one, or round numbers from standard input");
+        var command = new Verb("formats", "list the number formats, show one, or round numbers from standard input", "echo 3.14159 | fliqs formats --round E4M3");
         var name = new Argument<string?>("format") { Description = "show this one with its values", Arity = ArgumentArity.ZeroOrOne };
         var round = new Option<string?>("--round") { Description = "round the numbers on standard input, one a line, to this format at scale 1", HelpName = "FORMAT" };
         var bits = new Option<bool>("--bits") { Description = "with --round: numbers are float32 bit patterns, 8 hex digits" };
@@ -19,10 +20,12 @@ internal static class FormatsCommand
         {
             if (parsed.GetValue(bits) && parsed.GetValue(round) is null)
                 throw new InputException("--bits goes with --round");
+            if (parsed.GetValue(round) is not null && parsed.GetValue(name) is not null)
+                throw new InputException("a format to show and --round exclude each other");
             if (parsed.GetValue(round) is { } target)
-                Round(Find(target), parsed.GetValue(bits));
+                Round(ConfiguredModel.Format(target), parsed.GetValue(bits));
             else if (parsed.GetValue(name) is { } one)
-                Show(Find(one));
+                Show(ConfiguredModel.Format(one));
             else
                 List();
             return ExitCode.Done;
@@ -30,15 +33,11 @@ internal static class FormatsCommand
         return command;
     }
 
-    private static NumberFormat Find(string name) => NumberFormat.TryParse(name, out var format)
-        ? format
-        : throw new InputException($"unknown format '{name}'{NameSuggestion.Hint(name, NumberFormat.All.Select(f => f.Name))}; see 'fliqs formats'");
-
     private static void List()
     {
-        Console.Out.WriteLine($"{"format",-8} {"bits",5} {"min",12} {"max",12} {"min normal",12} {"smallest",12}");
+        Console.Out.WriteLine($"{"format",-8} {"bits",5} {"min",14} {"max",14} {"min normal",14} {"smallest",14}");
         foreach (var f in NumberFormat.All)
-            Console.Out.WriteLine($"{f.Name,-8} {T(f.Bits),5} {T(f.MinValue),12} {T(f.MaxValue),12} {T(f.MinNormal),12} {T(f.SmallestStep),12}");
+            Console.Out.WriteLine($"{f.Name,-8} {T(f.Bits),5} {T(f.MinValue),14} {T(f.MaxValue),14} {T(f.MinNormal),14} {T(f.SmallestStep),14}");
     }
 
     private static void Show(NumberFormat f)
@@ -46,11 +45,12 @@ internal static class FormatsCommand
         Console.Out.WriteLine($"{f.Name}: {T(f.Bits)} bits, {T(f.MinValue)} to {T(f.MaxValue)}, min normal {T(f.MinNormal)}, smallest step {T(f.SmallestStep)}");
         Console.Out.WriteLine(f.IsScaled ? "used with a scale" : "used without a scale");
         if (f.Bits <= 8)
-            Console.Out.WriteLine(string.Join(' ', f.Values.Select(v => T(v))));
+            Console.Out.WriteLine(string.Join(' ', f.Values.Select(T)));
     }
 
     private static void Round(NumberFormat format, bool bits)
     {
+        using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = !Console.IsInputRedirected };
         var number = 0;
         while (Console.In.ReadLine() is { } line)
         {
@@ -58,7 +58,7 @@ internal static class FormatsCommand
             if (line.AsSpan().Trim().IsEmpty)
                 continue;
             var rounded = format.Round(Read(line.Trim(), bits, number));
-            Console.Out.WriteLine(bits ? BitConverter.SingleToUInt32Bits(rounded).ToString("x8", CultureInfo.InvariantCulture) : T(rounded));
+            output.WriteLine(bits ? BitConverter.SingleToUInt32Bits(rounded).ToString("x8", CultureInfo.InvariantCulture) : T(rounded));
         }
     }
 
@@ -71,5 +71,7 @@ internal static class FormatsCommand
         throw new InputException($"standard input, line {number}: '{text}' is not {(bits ? "a float32 bit pattern of 8 hex digits" : "a number")}");
     }
 
-    private static string T(double value) => value.ToString("G7", CultureInfo.InvariantCulture);
+    private static string T(float value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string T(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,9 +7,14 @@ internal sealed class InterruptSignal : IDisposable
 {
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
+    private readonly Action first;
 
-    public InterruptSignal() => registrations =
-        [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+    /// <param name="first">Called at the first signal, on another thread.</param>
+    public InterruptSignal(Action first)
+    {
+        this.first = first;
+        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+    }
 
     public CancellationToken Token => source.Token;
 
@@ -23,6 +28,9 @@ internal sealed class InterruptSignal : IDisposable
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = !source.IsCancellationRequested;
+        if (!context.Cancel)
+            return;
         source.Cancel();
+        first();
     }
 }

@@ -7,35 +7,55 @@ namespace Fliqs.Cli;
 /// <summary>The result of a run as a table of its layers and a few lines.</summary>
 internal static class ResultTable
 {
-    private const int BarLength = 20;
+    private const int BarLength = 10;
 
     public static void Print(RunResult result)
     {
-        var table = new Table().RoundedBorder();
-        table.AddColumn("layer");
-        table.AddColumn("weights");
-        table.AddColumn("activations");
-        table.AddColumn(new TableColumn("MMACs").RightAligned());
-        table.AddColumn(new TableColumn(result.CostUnit).RightAligned());
-        table.AddColumn("share of cost");
-        foreach (var layer in result.Layers)
-            table.AddRow(
-                Markup.Escape(layer.Name), layer.Weight, layer.Activation, N(layer.Macs / 1e6, "0.000"), N(layer.Cost, "G4"),
-                new string('█', (int)Math.Round(layer.Share * BarLength)) + N(layer.Share * 100, " 0.0") + " %");
-        var console = AnsiConsole.Console;
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = 120;
-        console.Write(table);
+        var (factor, unit) = CostText.Scale(result.Cost, result.CostUnit);
+        var rows = result.Layers.Select(layer => new[]
+        {
+            layer.Name, layer.Weight, layer.Activation, N(layer.Macs / 1e6, "0.000"), N(layer.Cost * factor, "0.0000"),
+            N(layer.Share * 100, "0.0") + " %", Bar(layer.Share / result.Layers.Max(l => l.Share)),
+        });
+        PrintTable(["layer", "weights", "activations"], ["MMACs", unit, "share"], [""], rows);
 
-        Line("cost", N(result.Cost, "G5") + $" {result.CostUnit}"
-            + (result.Target is { } target ? $", {N(result.Cost / target * 100, "0.0")} % of the target {N(target, "G5")}" : ""));
+        Line("cost", CostText.Amount(result.Cost, result.CostUnit)
+            + (result.Target is { } target ? $", {N(result.Cost / target * 100, "0.0")} % of the target {CostText.Amount(target, result.CostUnit)}" : ""));
         Line("test accuracy", $"{Percent(result.Accuracy)} (validation {Percent(result.ValidationAccuracy)})");
         if (result.Uniform is { } uniform)
-            Line($"uniform {uniform.Format}", $"{Percent(uniform.Accuracy)} (validation {Percent(uniform.ValidationAccuracy)}) at {N(uniform.Cost, "G5")} {result.CostUnit}, same recipe");
+        {
+            Line($"uniform {uniform.Format}", $"{Percent(uniform.Accuracy)} (validation {Percent(uniform.ValidationAccuracy)}), same recipe,"
+                + $" at {CostText.Amount(uniform.Cost, result.CostUnit)}");
+        }
+
         Line("seconds", N(result.Seconds, "0.0"));
         if (result.RunFolder is not null)
             Line("run folder", result.RunFolder);
     }
+
+    /// <summary>A table of text columns, then right-aligned ones, then text again; in a pipe as wide as it has to be.</summary>
+    public static void PrintTable(string[] left, string[] right, string[] last, IEnumerable<string[]> rows)
+    {
+        var table = new Table().RoundedBorder();
+        table.AddColumns([.. left.Select(Column)]);
+        table.AddColumns([.. right.Select(name => Column(name).RightAligned())]);
+        table.AddColumns([.. last.Select(Column)]);
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Out),
+            Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = 1000;
+        console.Write(table);
+
+        static TableColumn Column(string name) => new TableColumn(name).NoWrap().Padding(0, 0);
+    }
+
+    /// <summary>A blank wherever a bar is too short to be seen.</summary>
+    private static string Bar(double share) => new('█', (int)Math.Round(share * BarLength));
 
     private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-14} {value}");
 

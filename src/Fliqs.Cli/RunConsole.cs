@@ -8,22 +8,20 @@ namespace Fliqs.Cli;
 /// Shows a run on standard error: in a terminal one line that is kept up to date and a line for every epoch, in a pipe or a
 /// file plain lines.
 /// </summary>
-internal sealed class RunConsole : IRunObserver, IDisposable
+/// <param name="target">The limit on the cost; null where there is none.</param>
+/// <param name="unit">Of costs.</param>
+/// <param name="quiet">Shows nothing.</param>
+internal sealed class RunConsole(double? target, string unit, bool quiet) : IRunObserver, IDisposable
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
-    private readonly bool quiet;
-    private readonly bool terminal = !Console.IsErrorRedirected;
+    private readonly bool terminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Lock writing = new();
+    private bool live;
     private TimeSpan shown;
     private (int Step, TimeSpan Time)? first;
     private int lastStep = -1;
-
-    public RunConsole(string folder, bool quiet)
-    {
-        this.quiet = quiet;
-        Line($"run folder {folder}");
-    }
 
     public void OnStep(StepRecord step, int totalSteps)
     {
@@ -37,41 +35,51 @@ internal sealed class RunConsole : IRunObserver, IDisposable
         var done = step.Step - first.Value.Step;
         var left = done == 0 ? null : $"{(now - first.Value.Time) / done * (totalSteps - 1 - step.Step):h\\:mm\\:ss} left";
         Live(Text(
-            $"{(step.Step + 1) / (double)totalSteps,4:P0}", left, step.Phase, F("loss", step.Loss), F("cost", step.Cost), F("expected", step.ExpectedCost),
-            F("reward", step.Reward), F("entropy", step.Entropy)));
+            $"{(step.Step + 1) / (double)totalSteps,4:P0}", left, step.Phase, Cost(step.Cost), F("reward", step.Reward), F("entropy", step.Entropy),
+            F("loss", step.Loss)));
     }
 
-    public void OnEpoch(EpochRecord epoch) => Line(Text(
+    public void OnEpoch(EpochRecord epoch) => OnNote(Text(
         $"epoch {epoch.Epoch}", F("loss", epoch.Loss), $"train {epoch.TrainingAccuracy:P1}", $"validation {epoch.ValidationAccuracy:P1}",
-        F("cost", epoch.Cost), F("entropy", epoch.Entropy)));
+        Cost(epoch.Cost), F("entropy", epoch.Entropy)));
 
-    public void OnNote(string message) => Line(message);
+    public void OnNote(string message)
+    {
+        if (quiet)
+            return;
+        lock (writing)
+        {
+            Clear();
+            Console.Error.WriteLine(message);
+        }
+    }
 
     /// <summary>Clears the live line.</summary>
-    public void Done()
+    public void Dispose()
     {
-        if (terminal && !quiet)
-            Console.Error.Write("\r\e[K");
+        lock (writing)
+            Clear();
     }
-
-    public void Dispose() => Done();
 
     private void Live(string text)
     {
         if (quiet)
             return;
-        if (terminal)
-            Console.Error.Write($"\r\e[K{Fit(text)}");
-        else
-            Console.Error.WriteLine(text);
+        lock (writing)
+        {
+            live = terminal;
+            if (terminal)
+                Console.Error.Write($"\r\e[K{Fit(text)}");
+            else
+                Console.Error.WriteLine(text);
+        }
     }
 
-    private void Line(string text)
+    private void Clear()
     {
-        if (quiet)
-            return;
-        Done();
-        Console.Error.WriteLine(text);
+        if (live)
+            Console.Error.Write("\r\e[K");
+        live = false;
     }
 
     /// <summary>A line longer than the terminal would leave its rest behind when it is replaced.</summary>
@@ -83,6 +91,16 @@ internal sealed class RunConsole : IRunObserver, IDisposable
 
     private static string Text(params string?[] parts) => string.Join("  ", parts.Where(p => p is not null));
 
+    private string? Cost(double? cost)
+    {
+        if (cost is not { } value)
+            return null;
+        if (target is not { } limit)
+            return $"cost {CostText.Amount(value, unit)}";
+        var (factor, shownUnit) = CostText.Scale(limit, unit);
+        return $"cost {CostText.Number(value * factor)} of {CostText.Number(limit * factor)} {shownUnit}";
+    }
+
     private static string? F(string name, double? value) =>
-        value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:G4}") : null;
+        value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name} {number:0.000}") : null;
 }

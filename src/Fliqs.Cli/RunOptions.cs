@@ -9,6 +9,7 @@ namespace Fliqs.Cli;
 /// <summary>What search and train have in common: the run folder, going on with a run, and how it is shown.</summary>
 internal sealed class RunOptions
 {
+    private const string Runs = "runs";
     private readonly ConfigOptions config;
     private readonly Option<string?> resume = new("--resume")
     {
@@ -28,52 +29,80 @@ internal sealed class RunOptions
     }
 
     /// <summary>Runs an experiment from a command line and prints its result.</summary>
-    public int Run(ParseResult parsed, Func<RunConfig, Experiment> create, Action<RunResult> print)
+    public int Run(ParseResult parsed, Func<RunConfig, Experiment> create)
     {
         var given = config.Read(parsed);
         var earlier = parsed.GetResult(resume) is null ? null : EarlierRun(parsed.GetValue(resume), given.Out);
         if (earlier is not null)
+        {
             given = config.Read(parsed, earlier.Config);
+            RunIdentity.Check(given, ConfigFile.Read(earlier.Config, []), earlier.Root);
+        }
+
+        return earlier is not null && File.Exists(earlier.Result) ? Complete(parsed, earlier) : Run(parsed, create, given, earlier);
+    }
+
+    private int Run(ParseResult parsed, Func<RunConfig, Experiment> create, RunConfig given, RunFolder? earlier)
+    {
         using var experiment = create(given);
-        var folder = earlier ?? RunFolder.Create(given.Out ?? Path.Combine("runs", NewName(experiment.Config)));
-        using var interrupt = new InterruptSignal();
-        using var console = new RunConsole(folder.Root, parsed.GetValue(quiet));
+        var folder = earlier ?? RunFolder.Create(given.Out ?? NewFolder(experiment.Config));
+        using var console = new RunConsole(experiment.Target, experiment.CostUnit, parsed.GetValue(quiet));
+        using var interrupt = new InterruptSignal(() => console.OnNote("stopping after this step; Ctrl-C again ends at once, without a checkpoint"));
+        console.OnNote($"run folder {folder.Root}");
         try
         {
             var result = experiment.Run(folder, console, earlier is not null, interrupt.Token);
-            console.Done();
-            if (parsed.GetValue(json))
-                Console.Out.Write(result.ToJson());
-            else
-                print(result);
+            console.Dispose();
+            Print(parsed, result);
             return ExitCode.Done;
         }
         catch (OperationCanceledException)
         {
-            console.Done();
-            Console.Error.WriteLine($"fliqs: interrupted; go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}");
+            console.Dispose();
+            Console.Error.WriteLine($"fliqs: interrupted, a checkpoint is saved; go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}");
             return ExitCode.Interrupted;
         }
+    }
+
+    private int Complete(ParseResult parsed, RunFolder folder)
+    {
+        var result = RunResult.Load(folder);
+        if (!parsed.GetValue(quiet))
+            Console.Error.WriteLine($"{folder.Root}: this run is complete; its result:");
+        Print(parsed, result);
+        return ExitCode.Done;
+    }
+
+    private void Print(ParseResult parsed, RunResult result)
+    {
+        if (parsed.GetValue(json))
+            Console.Out.Write(result.ToJson());
+        else
+            ResultTable.Print(result);
     }
 
     /// <summary>The folder to go on with; null where --out names one that has not begun.</summary>
     private static RunFolder? EarlierRun(string? named, string? output)
     {
+        if (named is not null && output is not null && Path.GetFullPath(named) != Path.GetFullPath(output))
+            throw new InputException($"--resume {named} and --out {output} are two folders; a run goes on in its own, leave out --out");
         if (named is not null)
             return RunFolder.Open(named);
         if (output is not null)
             return Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any() ? RunFolder.Open(output) : null;
-        var newest = Directory.Exists("runs")
-            ? Directory.GetDirectories("runs").Where(d => !File.Exists(Path.Combine(d, "result.json"))).Max(StringComparer.Ordinal)
+        var newest = Directory.Exists(Runs)
+            ? Directory.GetDirectories(Runs).Where(d => !File.Exists(Path.Combine(d, "result.json"))).Max(StringComparer.Ordinal)
             : null;
         return newest is null
-            ? throw new InputException("--resume: there is no interrupted run in runs/; name its folder")
+            ? throw new InputException($"--resume: there is no interrupted run in {Runs}/; name its folder")
             : RunFolder.Open(newest);
     }
 
-    private static string NewName(RunConfig config)
+    /// <summary>The time makes names that sort; a number makes those of the same second differ.</summary>
+    private static string NewFolder(RunConfig config)
     {
         var time = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        return $"{time}-{config.Data}-{config.Model}-{config.Seed}";
+        var name = Path.Combine(Runs, $"{time}-{config.Data}-{config.Model}-{config.Seed}");
+        return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? name : $"{name}-{i}").First(path => !Path.Exists(path));
     }
 }

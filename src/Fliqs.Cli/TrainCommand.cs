@@ -7,9 +7,11 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var command = new Command("train", "train a network in fixed formats: FP32, a uniform format, or an assignment");
+        var command = new Verb(
+            "train", "train a network in fixed formats: FP32, a uniform format, or an assignment",
+            "fliqs train --model resnet8 --assignment runs/first/result.json --out runs/again");
         var options = new RunOptions(command, Verbs.Train);
-        command.SetAction(parsed => options.Run(parsed, Experiment.Train, ResultTable.Print));
+        command.SetAction(parsed => options.Run(parsed, Experiment.Train));
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Fliqs.Config;
 using Fliqs.Cost;
 using Fliqs.Data;
@@ -24,14 +25,20 @@ public sealed class Experiment : IDisposable
     private readonly ISearchMethod method;
     private readonly Budget? budget;
     private readonly NumberFormat? uniform;
+    private readonly string verb;
+    private readonly Device device;
+    private readonly int stepsPerEpoch;
 
     private Experiment(RunConfig given, bool search)
     {
         config = RunDefaults.Resolve(given);
+        verb = search ? "search" : "train";
+        device = Devices.Parse(config.Device);
         cost = CostModels.Parse(config.Cost);
         set_num_threads(config.Threads!.Value);
         var (train, test) = DataSetCatalog.Load(config.Data, config.DataDir);
         data = DataSplit.Create(train, test, config.Seed, config.Validation);
+        stepsPerEpoch = TrainingBatches().BatchCount;
         model = ConfiguredModel.Create(config);
         if (!search)
         {
@@ -59,6 +66,12 @@ public sealed class Experiment : IDisposable
     /// <summary>The configuration with all defaults filled in.</summary>
     public RunConfig Config => config;
 
+    /// <summary>The limit on the cost, in <see cref="CostUnit"/>; null where there is none.</summary>
+    public double? Target => budget?.Limit;
+
+    /// <summary>GBOPs, MB or bits.</summary>
+    public string CostUnit => cost.Unit;
+
     /// <summary>The network; trained once <see cref="Run"/> has returned.</summary>
     public QuantizedModel Model => model;
 
@@ -74,10 +87,10 @@ public sealed class Experiment : IDisposable
         RunFolder? folder = null, IRunObserver? observer = null, bool resume = false, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
-        if (folder is not null)
-            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));
         using var trainer = NewTrainer(model);
         using var journal = OpenJournal(trainer, folder, observer, resume);
+        if (folder is not null)
+            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));
         method.Run(NewContext(trainer, journal, cancellation));
         var result = new RunResult
         {
@@ -114,8 +127,8 @@ public sealed class Experiment : IDisposable
         new TrainingOptions(
             config.Epochs!.Value, config.Batch!.Value, config.Optimizer!.Value, config.LearningRate!.Value, config.Momentum,
             config.WeightDecay!.Value, config.LabelSmoothing),
-        config.Epochs.Value * TrainingBatches().BatchCount,
-        Devices.Parse(config.Device));
+        config.Epochs.Value * stepsPerEpoch,
+        device);
 
     private SearchContext NewContext(Trainer trainer, RunJournal journal, CancellationToken cancellation) =>
         new(trainer, cost, TrainingBatches(), data.Validation, config.Seed, journal, cancellation);
@@ -143,14 +156,33 @@ public sealed class Experiment : IDisposable
     private RunJournal OpenJournal(Trainer trainer, RunFolder? folder, IRunObserver? observer, bool resume)
     {
         if (folder is null || !resume || new CheckpointFolder(folder.Checkpoints).LoadLatest(m => observer?.OnNote(m)) is not { } latest)
-            return new RunJournal(observer, folder, RunIdentity.Of(config));
+        {
+            if (resume)
+                observer?.OnNote("there is no checkpoint to go on from; beginning anew");
+            return new RunJournal(observer, folder, Identity());
+        }
+
         using (latest.Content)
         {
+            CheckVerb(latest.State, folder);
             RunIdentity.Check(config, latest.State, folder.Checkpoints);
             trainer.Restore(latest.Content.Tensors, latest.State["step"]!.GetValue<int>());
         }
 
-        observer?.OnNote($"going on from step {latest.State["step"]}");
-        return new RunJournal(observer, folder, RunIdentity.Of(config), latest.State);
+        observer?.OnNote($"going on from step {latest.State["step"]} of {trainer.TotalSteps}");
+        return new RunJournal(observer, folder, Identity(), latest.State);
+    }
+
+    private JsonObject Identity()
+    {
+        var identity = RunIdentity.Of(config);
+        identity["verb"] = verb;
+        return identity;
+    }
+
+    private void CheckVerb(JsonNode checkpoint, RunFolder folder)
+    {
+        if (checkpoint["run"]?["verb"]?.ToString() is var saved && saved != verb)
+            throw new InputException($"{folder.Root}: was begun by 'fliqs {saved}'; go on with it by: fliqs {saved} --resume {folder.Root}");
     }
 }

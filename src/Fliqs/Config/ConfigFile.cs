@@ -22,11 +22,16 @@ public static class ConfigFile
     /// <param name="file">Path of a YAML file; null for none.</param>
     /// <param name="line">Key and text, as given on the command line.</param>
     /// <exception cref="InputException">The file cannot be read, or a key or value is wrong.</exception>
-    public static RunConfig Read(string? file, IEnumerable<(string Key, string Text)> line)
+    public static RunConfig Read(string? file, IEnumerable<(string Key, string Text)> line) => Read(file is null ? [] : new[] { file }, line);
+
+    /// <summary>The same from several files, of which a later one wins over an earlier one.</summary>
+    /// <inheritdoc cref="Read(string?, IEnumerable{ValueTuple{string, string}})"/>
+    public static RunConfig Read(IEnumerable<string> files, IEnumerable<(string Key, string Text)> line)
     {
         var config = new RunConfig();
-        foreach (var (key, text) in file is null ? [] : ReadYaml(file))
-            Find(key, file!).Set(config, text, $"{file}: {key}");
+        foreach (var file in files)
+            foreach (var (key, text) in ReadYaml(file))
+                Find(key, file).Set(config, text, $"{file}: {key}");
         foreach (var (key, text) in line)
             Find(key, "command line").Set(config, text, $"--{key}");
         return config;

@@ -43,5 +43,5 @@ public static class ConfiguredModel
     /// <exception cref="InputException">There is none of that name.</exception>
     public static NumberFormat Format(string name) => NumberFormat.TryParse(name, out var format)
         ? format
-        : throw new InputException($"unknown format '{name}'{NameSuggestion.Hint(name, NumberFormat.All.Select(f => f.Name))}; see 'fliqs formats'");
+        : throw new InputException($"unknown format '{name}', see 'fliqs formats'{NameSuggestion.Hint(name, NumberFormat.All.Select(f => f.Name))}");
 }

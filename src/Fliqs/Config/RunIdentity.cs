@@ -17,12 +17,17 @@ public static class RunIdentity
         return identity;
     }
 
+    /// <summary>Compares a configuration with the one that a run was begun with.</summary>
+    /// <exception cref="InputException">They differ; the message names the key.</exception>
+    public static void Check(RunConfig config, RunConfig begun, string source) => Check(Of(config), Of(begun), source);
+
     /// <summary>Compares a configuration with the one that a checkpoint was saved under.</summary>
     /// <exception cref="InputException">They differ; the message names the key.</exception>
-    public static void Check(RunConfig config, JsonNode checkpoint, string source)
+    public static void Check(RunConfig config, JsonNode checkpoint, string source) => Check(Of(config), checkpoint["run"], source);
+
+    private static void Check(JsonObject identity, JsonNode? saved, string source)
     {
-        var saved = checkpoint["run"];
-        foreach (var (key, value) in Of(config))
+        foreach (var (key, value) in identity)
         {
             if (saved?[key]?.ToString() is var old && old != value?.ToString())
                 throw new InputException($"{source}: is of another run, with {key} {old ?? "unset"} instead of {value?.ToString() ?? "unset"}");

@@ -16,6 +16,8 @@ public static class CompositeRounding
         if (format.IsExact)
             return x.clone().MoveToOuterDisposeScope();
         var scaled = x * PerRow(x, Array.ConvertAll(scales, s => 1 / s));
+        if (format is not IeeeFormat)
+            scaled = scaled + 0;    // -0 becomes +0
         var rounded = format switch
         {
             IntegerFormat { IsSigned: false } => scaled.round().clamp(0, format.MaxValue).abs(),    // +0, never -0

@@ -34,7 +34,7 @@ public sealed class PublicTypesTests
             from type in assembly.GetExportedTypes()
             let name = type.FullName!.Replace('+', '.')
             from id in Members(type).Select(m => Id(name, m)).Prepend($"T:{name}")
-            // overloads and generic methods carry their parameters behind the name
+                // overloads and generic methods carry their parameters behind the name
             where !documented.Any(d => d == id || d.StartsWith(id + "(", StringComparison.Ordinal) || d.StartsWith(id + "`", StringComparison.Ordinal))
             select id;
         Assert.Empty(undocumented);

@@ -34,8 +34,16 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Equal(
             new RunConfig
             {
-                Model = "resnet20", Width = 0.5, Epochs = 12, LearningRate = 0.01, Seed = -9_000_000_000, Optimizer = OptimizerKind.AdamW,
-                Granularity = Granularity.Block, Uniform = false, Space = "INT4,INT8,BF16", Target = "1.15xINT4",
+                Model = "resnet20",
+                Width = 0.5,
+                Epochs = 12,
+                LearningRate = 0.01,
+                Seed = -9_000_000_000,
+                Optimizer = OptimizerKind.AdamW,
+                Granularity = Granularity.Block,
+                Uniform = false,
+                Space = "INT4,INT8,BF16",
+                Target = "1.15xINT4",
             },
             config);
     }
@@ -150,8 +158,17 @@ public sealed class ConfigFileTests : IDisposable
         from set in Gen.Bool
         select new RunConfig
         {
-            Model = texts[0], DataDir = set ? texts[1] : null, Out = texts[2], Data = texts[3], Width = width, Epochs = set ? epochs : null,
-            Seed = seed, Uniform = uniform, Optimizer = optimizer, Reward = set ? reward : null, CostGradient = gradient,
+            Model = texts[0],
+            DataDir = set ? texts[1] : null,
+            Out = texts[2],
+            Data = texts[3],
+            Width = width,
+            Epochs = set ? epochs : null,
+            Seed = seed,
+            Uniform = uniform,
+            Optimizer = optimizer,
+            Reward = set ? reward : null,
+            CostGradient = gradient,
         };
 
     private RunConfig Read(string yaml, params (string, string)[] line)

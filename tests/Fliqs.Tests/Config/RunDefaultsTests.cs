@@ -38,8 +38,15 @@ public sealed class RunDefaultsTests
     {
         var given = new RunConfig
         {
-            Model = "resnet14", Epochs = 3, Batch = 7, Optimizer = OptimizerKind.AdamW, LearningRate = 0.5, WeightDecay = 0, Threads = 1,
-            Uniform = false, Augment = "none",
+            Model = "resnet14",
+            Epochs = 3,
+            Batch = 7,
+            Optimizer = OptimizerKind.AdamW,
+            LearningRate = 0.5,
+            WeightDecay = 0,
+            Threads = 1,
+            Uniform = false,
+            Augment = "none",
         };
         var resolved = RunDefaults.Resolve(given);
         Assert.Equal(given with { Classes = 10, Input = resolved.Input }, resolved);
@@ -69,15 +76,38 @@ public sealed class RunDefaultsTests
     {
         var config = new RunConfig
         {
-            Method = method, WarmupKind = WarmUpKind.High, Warmup = 0.11, Prior = PriorKind.Fisher, PriorEntropy = 0.12, Final = 0.13,
-            Quality = QualitySignal.ValidationAccuracy, Reward = RewardRule.OneSided, Beta = 0.14, CostGradient = CostGradient.Exact,
-            PolicyLearningRate = 0.15, Temperature = 0.16, BaselineDecay = 0.17, EntropySchedule = EntropySchedule.Step, EntropyWeight = 0.18,
+            Method = method,
+            WarmupKind = WarmUpKind.High,
+            Warmup = 0.11,
+            Prior = PriorKind.Fisher,
+            PriorEntropy = 0.12,
+            Final = 0.13,
+            Quality = QualitySignal.ValidationAccuracy,
+            Reward = RewardRule.OneSided,
+            Beta = 0.14,
+            CostGradient = CostGradient.Exact,
+            PolicyLearningRate = 0.15,
+            Temperature = 0.16,
+            BaselineDecay = 0.17,
+            EntropySchedule = EntropySchedule.Step,
+            EntropyWeight = 0.18,
         };
         var expected = new OneShotOptions
         {
-            WarmUp = WarmUpKind.High, WarmUpShare = 0.11, Prior = PriorKind.Fisher, PriorEntropy = 0.12, FinalShare = 0.13,
-            Quality = QualitySignal.ValidationAccuracy, Reward = RewardRule.OneSided, Beta = 0.14, CostGradient = CostGradient.Exact,
-            PolicyLearningRate = 0.15, Temperature = 0.16, BaselineDecay = 0.17, EntropySchedule = EntropySchedule.Step, EntropyWeight = 0.18,
+            WarmUp = WarmUpKind.High,
+            WarmUpShare = 0.11,
+            Prior = PriorKind.Fisher,
+            PriorEntropy = 0.12,
+            FinalShare = 0.13,
+            Quality = QualitySignal.ValidationAccuracy,
+            Reward = RewardRule.OneSided,
+            Beta = 0.14,
+            CostGradient = CostGradient.Exact,
+            PolicyLearningRate = 0.15,
+            Temperature = 0.16,
+            BaselineDecay = 0.17,
+            EntropySchedule = EntropySchedule.Step,
+            EntropyWeight = 0.18,
             KeepBudget = method == "fliqs",
         };
         Assert.Equal(expected, RunDefaults.SearchOptions(config));

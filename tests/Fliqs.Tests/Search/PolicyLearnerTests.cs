@@ -33,7 +33,11 @@ public sealed class PolicyLearnerTests
         var budget = Budget;
         var learner = new PolicyLearner(space, budget, new OneShotOptions
         {
-            CostGradient = gradient, Reward = reward, PolicyLearningRate = 0.03, EntropyWeight = 0.1, BaselineDecay = 0.95,
+            CostGradient = gradient,
+            Reward = reward,
+            PolicyLearningRate = 0.03,
+            EntropyWeight = 0.1,
+            BaselineDecay = 0.95,
         });
 
         Train(learner, 2000, seed: 1);

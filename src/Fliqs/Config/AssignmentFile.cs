@@ -8,13 +8,15 @@ namespace Fliqs.Config;
 /// <summary>Reads the formats of layers from JSON: <c>{"conv1": {"weight": "INT8", "activation": "INT4"}}</c>, or a result.json.</summary>
 public static class AssignmentFile
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     /// <summary>Layer to formats.</summary>
     /// <exception cref="InputException">The file cannot be read; the message names the layer where it can.</exception>
     public static IReadOnlyDictionary<string, LayerFormats> Read(string file)
     {
         try
         {
-            var root = JsonNode.Parse(File.ReadAllText(file)) as JsonObject
+            var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: Strict) as JsonObject
                 ?? throw new InputException($"{file}: has to be an object of layer: {{weight, activation}}");
             var layers = root["assignment"] as JsonObject ?? root;
             return layers.ToDictionary(l => l.Key, l => new LayerFormats(Format(file, l, "weight"), Format(file, l, "activation")));

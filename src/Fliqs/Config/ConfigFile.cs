@@ -38,8 +38,15 @@ public static class ConfigFile
     }
 
     /// <summary>The configuration as YAML, every key that is set.</summary>
-    public static string Write(RunConfig config) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(
-        Keys.Where(k => k.ValueIn(config) is not null).ToDictionary(k => k.Name, k => k.ValueIn(config)!));
+    public static string Write(RunConfig config) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(new YamlMappingNode(
+        from key in Keys
+        let value = key.ValueIn(config)
+        where value is not null
+        select KeyValuePair.Create<YamlNode, YamlNode>(key.Name, Quoted(value))));
+
+    /// <summary>In quotes only where a plain value would lose a tab or the end of a line.</summary>
+    private static YamlScalarNode Quoted(string value) =>
+        new(value) { Style = value.Any(char.IsControl) ? ScalarStyle.DoubleQuoted : ScalarStyle.Any };
 
     private static ConfigKey Find(string name, string source) =>
         Keys.FirstOrDefault(k => k.Name == name)
@@ -57,6 +64,8 @@ public static class ConfigFile
             yaml.Load(new StringReader(File.ReadAllText(file)));
             if (yaml.Documents.Count == 0)
                 return [];
+            if (yaml.Documents.Count > 1)
+                throw new InputException($"{file}: has to be one document, but another begins with '---'");
             if (yaml.Documents[0].RootNode is not YamlMappingNode root)
                 throw new InputException($"{file}: has to be a mapping of keys to values, such as 'model: resnet20'");
             return [.. root.Children.Select(entry => (Scalar(entry.Key, file), Value(entry.Value, file, entry.Key.ToString())))];

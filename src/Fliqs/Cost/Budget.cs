@@ -21,10 +21,12 @@ public sealed class Budget
         Limit = limit;
         if (table.Minimum > limit * (1 + Slack))
             throw new InputException(
-                $"the target {limit:G5} {table.Unit} is below the cheapest assignment of the space, {table.Minimum:G5} {table.Unit}; raise it or add cheaper formats");
+                $"the target {limit:G5} {table.Unit} is below the cheapest assignment of the space, " +
+                $"{table.Minimum:G5} {table.Unit}; raise it or add cheaper formats");
         if (table.Maximum < limit * (1 - Slack))
             throw new InputException(
-                $"the target {limit:G5} {table.Unit} is above the dearest assignment of the space, {table.Maximum:G5} {table.Unit}; lower it or add wider formats");
+                $"the target {limit:G5} {table.Unit} is above the dearest assignment of the space, " +
+                $"{table.Maximum:G5} {table.Unit}; lower it or add wider formats");
     }
 
     /// <summary>The costs that are limited.</summary>

@@ -4,7 +4,7 @@ namespace Fliqs.Policy;
 public static class Reward
 {
     /// <summary>The reward of a sample.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An exponential rule with a quality that is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An exponential rule with a negative quality.</exception>
     public static double Of(RewardRule rule, double quality, double relativeCost, double beta) => rule switch
     {
         RewardRule.Abs => Abs(quality, relativeCost, beta),

@@ -16,12 +16,14 @@ public sealed record LayerResult(string Name, string Weight, string Activation, 
     /// <summary>The rows of a network in the formats that its layers have now.</summary>
     public static IReadOnlyList<LayerResult> Of(QuantizedModel model, ICostModel cost)
     {
-        var total = NetworkCost.Of(cost, model.Shapes, model.Formats);
-        return [.. model.Shapes.Zip(model.Layers, (shape, l) =>
+        var formats = model.Formats;
+        var total = NetworkCost.Of(cost, model.Shapes, formats);
+        return [.. model.Shapes.Select(shape =>
         {
-            var (formats, price) = (l.Layer.Formats, cost.LayerCost(shape, l.Layer.Formats));
+            var (weight, activation) = formats[shape.Name];
+            var price = cost.LayerCost(shape, formats[shape.Name]);
             return new LayerResult(
-                shape.Name, formats.Weight.Name, formats.Activation.Name, shape.Macs, shape.Weights, price, total > 0 ? price / total : 0);
+                shape.Name, weight.Name, activation.Name, shape.Macs, shape.Weights, price, total > 0 ? price / total : 0);
         })];
     }
 }

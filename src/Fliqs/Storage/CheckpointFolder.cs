@@ -27,11 +27,13 @@ public sealed class CheckpointFolder
     {
         Directory.CreateDirectory(folder);
         var text = state.ToJsonString(JsonFormat.Compact);
-        Safetensors.Write(
-            Path.Combine(folder, $"step-{step:D8}.safetensors"), tensors,
-            new Dictionary<string, string> { ["state"] = text, ["digest"] = Digest(tensors, text) });
-        foreach (var old in Files().Skip(Kept))
-            File.Delete(old);
+        var path = Path.Combine(folder, $"step-{step:D8}.safetensors");
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["state"] = text, ["digest"] = Digest(tensors, text) });
+
+        // A later one was damaged, or the run would not have gone back before it.
+        var files = Files();
+        foreach (var stale in files.Except(files.Where(f => string.CompareOrdinal(f, path) <= 0).Take(Kept)))
+            File.Delete(stale);
     }
 
     /// <summary>The newest sound checkpoint: its tensors, which the caller disposes, and the state of the run.</summary>
@@ -43,11 +45,7 @@ public sealed class CheckpointFolder
         {
             try
             {
-                var content = Safetensors.Read(file);
-                var text = content.Metadata.GetValueOrDefault("state") ?? throw new InputException($"{file}: holds no state of a run");
-                if (Digest(content.Tensors, text) != content.Metadata.GetValueOrDefault("digest"))
-                    throw new InputException($"{file}: its content has changed since it was written");
-                return (content, JsonNode.Parse(text)!);
+                return Load(file);
             }
             catch (Exception e) when (e is InputException or IOException or JsonException)
             {
@@ -58,21 +56,35 @@ public sealed class CheckpointFolder
         return null;
     }
 
+    private static (SafetensorsContent Content, JsonNode State) Load(string file)
+    {
+        using var scope = NewDisposeScope();
+        var content = Safetensors.Read(file);
+        var text = content.Metadata.GetValueOrDefault("state") ?? throw new InputException($"{file}: holds no state of a run");
+        if (Digest(content.Tensors, text) != content.Metadata.GetValueOrDefault("digest"))
+            throw new InputException($"{file}: its content has changed since it was written");
+        var state = JsonNode.Parse(text)!;
+        scope.MoveToOuter(content.Tensors.Values);
+        return (content, state);
+    }
+
     private List<string> Files() => Directory.Exists(folder)
         ? [.. Directory.GetFiles(folder, "step-*.safetensors").OrderByDescending(f => f, StringComparer.Ordinal)]
         : [];
 
     private static string Digest(IReadOnlyDictionary<string, Tensor> tensors, string state)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(state));
-        foreach (var (name, tensor) in tensors.OrderBy(t => t.Key, StringComparer.Ordinal))
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(name));
-            using var host = tensor.detach().cpu().contiguous();
-            hash.AppendData(host.bytes);
+            stream.Write(Encoding.UTF8.GetBytes(state));
+            foreach (var (name, tensor) in tensors.OrderBy(t => t.Key, StringComparer.Ordinal))
+            {
+                stream.Write(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} [{string.Join(',', tensor.shape)}]\n"));
+                TensorData.Write(stream, tensor);
+            }
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.Hash!);
     }
 }

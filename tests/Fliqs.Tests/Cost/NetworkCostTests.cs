@@ -14,7 +14,9 @@ public sealed class NetworkCostTests
     {
         var formats = new Dictionary<string, LayerFormats>
         {
-            ["a"] = new(NumberFormat.Int4), ["b"] = new(NumberFormat.Int2, NumberFormat.Int8), ["c"] = new(NumberFormat.Bf16),
+            ["a"] = new(NumberFormat.Int4),
+            ["b"] = new(NumberFormat.Int2, NumberFormat.Int8),
+            ["c"] = new(NumberFormat.Bf16),
         };
         Assert.Equal(16 + 32 + 128, NetworkCost.Of(new BitOperations(), Layers, formats), 12);
     }

@@ -1,0 +1,80 @@
+using ArchUnitNET.Loader;
+using Fliqs.Numerics;
+
+namespace Fliqs.Tests.Architecture;
+
+/// <summary>The arrows between the folders of the sources. What is absent here is forbidden.</summary>
+public sealed class FolderArrowsTests
+{
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["Numerics"] = [],
+        ["Storage"] = [],
+        ["Space"] = ["Numerics"],
+        ["Cost"] = ["Space", "Numerics"],
+        ["Policy"] = ["Space", "Numerics"],
+        ["Data"] = ["Numerics"],
+        ["Quantization"] = ["Numerics", "Space"],
+        ["Models"] = ["Quantization", "Numerics", "Space"],
+        ["Training"] = ["Data", "Models", "Quantization"],
+        ["Search"] = ["Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
+        ["Search.Baselines"] = ["Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
+        ["Results"] = ["Search", "Models", "Cost", "Space", "Numerics", "Storage"],
+        ["Config"] =
+            ["Results", "Search.Baselines", "Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
+    };
+
+    /// <summary>In the root namespace: what any folder may throw, and what ties the folders together.</summary>
+    private const string Exception = "Fliqs.InputException";
+
+    private static readonly ArchUnitNET.Domain.Architecture Solution = new ArchLoader()
+        .LoadAssemblies(typeof(NumberFormat).Assembly, typeof(Experiment).Assembly, typeof(Cli.CommandLine).Assembly)
+        .Build();
+
+    [Fact]
+    public void Every_folder_depends_only_on_those_it_may()
+    {
+        var forbidden = from type in Solution.Types
+                        let source = FolderOf(type.Namespace?.FullName)
+                        where source is not null and not "" and not "Cli"
+                        from used in type.Dependencies.Select(d => d.Target).Distinct()
+                        let target = FolderOf(used.Namespace?.FullName)
+                        where target is not null && target != source && used.FullName != Exception && !Allowed(source).Contains(target)
+                        orderby source, target
+                        select $"{source} -> {target}: {type.FullName} uses {used.FullName}";
+        Assert.Empty(forbidden);
+    }
+
+    [Fact]
+    public void Nothing_in_the_library_depends_on_the_command_line() =>
+        Assert.DoesNotContain(
+            Solution.Types.Where(t => FolderOf(t.Namespace?.FullName) is not null and not "Cli").SelectMany(t => t.Dependencies),
+            d => FolderOf(d.Target.Namespace?.FullName) == "Cli");
+
+    [Fact]
+    public void Numerics_needs_nothing_but_the_base_class_library() =>
+        Assert.All(typeof(NumberFormat).Assembly.GetReferencedAssemblies(), a => Assert.StartsWith("System.", a.Name));
+
+    [Fact]
+    public void Every_folder_is_in_the_plan_and_every_arrow_of_the_plan_leads_somewhere()
+    {
+        var folders = Solution.Types.Select(t => FolderOf(t.Namespace?.FullName)).OfType<string>().Where(f => f is not "" and not "Cli").ToHashSet();
+        Assert.Equal(Arrows.Keys.Order(), folders.Order());
+        Assert.Subset(Arrows.Keys.ToHashSet(), Arrows.Values.SelectMany(a => a).ToHashSet());
+    }
+
+    [Fact]
+    public void The_plan_has_no_cycle()
+    {
+        var settled = new HashSet<string>();
+        while (Arrows.FirstOrDefault(a => !settled.Contains(a.Key) && a.Value.All(settled.Contains)) is { Key: { } next })
+            settled.Add(next);
+        Assert.Equal(Arrows.Count, settled.Count);
+    }
+
+    private static string[] Allowed(string folder) => Arrows.GetValueOrDefault(folder, []);
+
+    /// <summary>The folder of a namespace of ours: its name after <c>Fliqs</c>; null for those of others.</summary>
+    private static string? FolderOf(string? name) =>
+        name == "Fliqs" ? "" : name?.StartsWith("Fliqs.", StringComparison.Ordinal) == true ? name["Fliqs.".Length..] : null;
+}

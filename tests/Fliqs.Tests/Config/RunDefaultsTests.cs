@@ -1,0 +1,115 @@
+using Fliqs.Config;
+using Fliqs.Data;
+using Fliqs.Policy;
+using Fliqs.Search;
+using Fliqs.Training;
+
+namespace Fliqs.Tests.Config;
+
+public sealed class RunDefaultsTests
+{
+    [Fact]
+    public void Digits_get_a_small_network_and_its_recipe()
+    {
+        var config = RunDefaults.Resolve(new RunConfig());
+        Assert.Equal(
+            ("resnet8", 10, 40, 32, OptimizerKind.Sgd, 0.1, 5e-4, true),
+            (config.Model, config.Classes, config.Epochs, config.Batch, config.Optimizer, config.LearningRate, config.WeightDecay, config.Uniform));
+        Assert.Equal(DataSetCatalog.Info("digits").Height, config.Input);
+        Assert.Equal(DataSetCatalog.Info("digits").Augmentation.ToString(), Augmentation.Parse(config.Augment!).ToString());
+    }
+
+    [Fact]
+    public void Other_data_gets_a_larger_network_and_no_uniform_run()
+    {
+        var config = RunDefaults.Resolve(new RunConfig { Data = "fashion-mnist" });
+        Assert.Equal(("resnet20", 6, 128, false), (config.Model, config.Epochs, config.Batch, config.Uniform));
+    }
+
+    [Fact]
+    public void Transformers_get_the_recipe_of_AdamW()
+    {
+        var config = RunDefaults.Resolve(new RunConfig { Model = "ViT" });
+        Assert.Equal((OptimizerKind.AdamW, 1e-3, 0.05), (config.Optimizer, config.LearningRate, config.WeightDecay));
+    }
+
+    [Fact]
+    public void What_is_given_stays_and_resolving_twice_changes_nothing()
+    {
+        var given = new RunConfig
+        {
+            Model = "resnet14",
+            Epochs = 3,
+            Batch = 7,
+            Optimizer = OptimizerKind.AdamW,
+            LearningRate = 0.5,
+            WeightDecay = 0,
+            Threads = 1,
+            Uniform = false,
+            Augment = "none",
+        };
+        var resolved = RunDefaults.Resolve(given);
+        Assert.Equal(given with { Classes = 10, Input = resolved.Input }, resolved);
+        Assert.Equal(resolved, RunDefaults.Resolve(resolved));
+    }
+
+    [Fact]
+    public void Sizes_that_contradict_the_data_and_unknown_data_are_refused()
+    {
+        Assert.Contains("classes 9", Assert.Throws<InputException>(() => RunDefaults.Resolve(new RunConfig { Classes = 9 })).Message);
+        Assert.Contains("input 33", Assert.Throws<InputException>(() => RunDefaults.Resolve(new RunConfig { Input = 33 })).Message);
+        Assert.Contains("digit", Assert.Throws<InputException>(() => RunDefaults.Resolve(new RunConfig { Data = "digit" })).Message);
+    }
+
+    [Fact]
+    public void Options_are_those_of_the_method_where_nothing_is_set()
+    {
+        Assert.Equal(new OneShotOptions(), RunDefaults.SearchOptions(new RunConfig()));
+        Assert.Equal(OneShotOptions.Plain, RunDefaults.SearchOptions(new RunConfig { Method = "fliqs-plain" }));
+        Assert.Contains("fliqs-plain", Assert.Throws<InputException>(() => RunDefaults.SearchOptions(new RunConfig { Method = "fliq" })).Message);
+    }
+
+    [Theory]
+    [InlineData("fliqs")]
+    [InlineData("fliqs-plain")]
+    public void Every_option_that_is_set_wins_over_the_method(string method)
+    {
+        var config = new RunConfig
+        {
+            Method = method,
+            WarmupKind = WarmUpKind.High,
+            Warmup = 0.11,
+            Prior = PriorKind.Fisher,
+            PriorEntropy = 0.12,
+            Final = 0.13,
+            Quality = QualitySignal.ValidationAccuracy,
+            Reward = RewardRule.OneSided,
+            Beta = 0.14,
+            CostGradient = CostGradient.Exact,
+            PolicyLearningRate = 0.15,
+            Temperature = 0.16,
+            BaselineDecay = 0.17,
+            EntropySchedule = EntropySchedule.Step,
+            EntropyWeight = 0.18,
+        };
+        var expected = new OneShotOptions
+        {
+            WarmUp = WarmUpKind.High,
+            WarmUpShare = 0.11,
+            Prior = PriorKind.Fisher,
+            PriorEntropy = 0.12,
+            FinalShare = 0.13,
+            Quality = QualitySignal.ValidationAccuracy,
+            Reward = RewardRule.OneSided,
+            Beta = 0.14,
+            CostGradient = CostGradient.Exact,
+            PolicyLearningRate = 0.15,
+            Temperature = 0.16,
+            BaselineDecay = 0.17,
+            EntropySchedule = EntropySchedule.Step,
+            EntropyWeight = 0.18,
+            KeepBudget = method == "fliqs",
+        };
+        Assert.Equal(expected, RunDefaults.SearchOptions(config));
+    }
+}

@@ -1,0 +1,58 @@
+using Fliqs.Storage;
+
+namespace Fliqs.Tests.Storage;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Fact]
+    public void A_new_folder_is_made_with_its_parents_and_left_empty()
+    {
+        var folder = RunFolder.Create(root["a/b/c"]);
+        Assert.True(Directory.Exists(folder.Root));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Root));
+    }
+
+    [Fact]
+    public void An_empty_folder_is_taken_and_one_with_files_is_not()
+    {
+        Directory.CreateDirectory(root["run"]);
+        RunFolder.Create(root["run"]);
+        File.WriteAllText(Path.Combine(root["run"], "notes.txt"), "");
+
+        var e = Assert.Throws<InputException>(() => RunFolder.Create(root["run"]));
+
+        Assert.StartsWith($"{root["run"]}: is not empty", e.Message);
+        Assert.Contains("--resume", e.Message);
+    }
+
+    [Fact]
+    public void A_file_in_its_place_or_in_that_of_its_parent_is_refused_by_name()
+    {
+        File.WriteAllText(root["file"], "");
+        Assert.Contains("is a file", Assert.Throws<InputException>(() => RunFolder.Create(root["file"])).Message);
+        Assert.Contains("cannot be written", Assert.Throws<InputException>(() => RunFolder.Create(root["file/run"])).Message);
+    }
+
+    [Fact]
+    public void Only_the_folder_of_a_run_is_opened()
+    {
+        Assert.Contains("no such run folder", Assert.Throws<InputException>(() => RunFolder.Open(root["run"])).Message);
+        var folder = RunFolder.Create(root["run"]);
+        Assert.Contains("no config.yaml", Assert.Throws<InputException>(() => RunFolder.Open(root["run"])).Message);
+        File.WriteAllText(folder.Config, "");
+        Assert.Equal(folder.Metrics, RunFolder.Open(root["run"]).Metrics);
+    }
+
+    [Fact]
+    public void Files_have_the_names_that_scripts_rely_on()
+    {
+        var folder = RunFolder.Create(root["run"]);
+        Assert.Equal(
+            ["config.yaml", "result.json", "metrics.jsonl", "model.safetensors", "checkpoint"],
+            new[] { folder.Config, folder.Result, folder.Metrics, folder.Model, folder.Checkpoints }.Select(f => Path.GetRelativePath(folder.Root, f)));
+    }
+}

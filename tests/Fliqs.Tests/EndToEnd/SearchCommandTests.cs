@@ -25,7 +25,7 @@ public sealed class SearchCommandTests
         Assert.Matches(@"(?m)^test accuracy +[\d.]+ % \(validation [\d.]+ %\)$", run.Out);
         Assert.Matches(@"(?m)^uniform INT3 +[\d.]+ % \(validation [\d.]+ %\), same recipe, at 0\.4461 MBOPs$", run.Out);
         Assert.Matches(@"(?m)^run folder +first$", run.Out);
-        Assert.Matches(@"(?m)^epoch 1  loss [\d.]+  train [\d.]+ %  validation [\d.]+ %  cost 0\.\d+ of 0\.4461 MBOPs  entropy", run.Error);
+        Assert.Matches(@"(?m)^epoch 1  loss [\d.]+  train [\d.]+ %  validation [\d.]+ %  cost 0\.\d+/0\.4461 MBOPs  entropy", run.Error);
         Assert.DoesNotContain('\e', run.Out + run.Error);
         Assert.DoesNotContain('\r', run.Out + run.Error);
     }

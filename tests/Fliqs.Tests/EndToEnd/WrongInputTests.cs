@@ -55,7 +55,7 @@ public sealed class WrongInputTests
 
     [Theory]
     [InlineData("search --config wrong", "epoch: 3", "wrong: unknown key 'epoch'; did you mean 'epochs'?")]
-    [InlineData("search --config wrong", "epochs: [", "wrong: line 1: ")]
+    [InlineData("search --config wrong", "epochs: [", "wrong: line ")]
     [InlineData("search --config wrong", "epochs:", "wrong: epochs: '' is not a whole number")]
     [InlineData("search --config wrong", "- epochs", "wrong: has to be a mapping of keys to values")]
     [InlineData("train --assignment wrong", "{", "wrong: is not JSON")]

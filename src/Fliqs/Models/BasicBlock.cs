@@ -9,9 +9,9 @@ public sealed class BasicBlock : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
-    private readonly BatchNorm2d bn1;
+    private readonly FusedBatchNorm2d bn1;
     private readonly QuantizedConv2d conv2;
-    private readonly BatchNorm2d bn2;
+    private readonly FusedBatchNorm2d bn2;
     private readonly Sequential? downsample;
 #pragma warning restore IDE1006
 
@@ -20,20 +20,20 @@ public sealed class BasicBlock : nn.Module<Tensor, Tensor>
         : base(nameof(BasicBlock))
     {
         conv1 = new QuantizedConv2d(inputs, outputs, 3, stride, padding: 1) { NonNegativeInput = true };
-        bn1 = nn.BatchNorm2d(outputs);
+        bn1 = new FusedBatchNorm2d(outputs, relu: true);
         conv2 = new QuantizedConv2d(outputs, outputs, 3, padding: 1) { NonNegativeInput = true };
-        bn2 = nn.BatchNorm2d(outputs);
+        bn2 = new FusedBatchNorm2d(outputs);
         if (stride != 1 || inputs != outputs)
             downsample = nn.Sequential(
                 ("0", new QuantizedConv2d(inputs, outputs, 1, stride) { NonNegativeInput = true }),
-                ("1", nn.BatchNorm2d(outputs)));
+                ("1", new FusedBatchNorm2d(outputs)));
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.relu(bn1.forward(conv1.forward(input)), inplace: true);
+        var x = bn1.forward(conv1.forward(input));
         x = bn2.forward(conv2.forward(x)).add_(downsample is null ? input : downsample.forward(input));
         return nn.functional.relu(x, inplace: true);
     }

@@ -37,8 +37,11 @@ public sealed class QuantizedModel : IDisposable
     public long Parameters => Network.parameters().Sum(p => p.numel());
 
     /// <summary>Gives every layer its formats under an assignment.</summary>
+    /// <exception cref="ArgumentException">The space is that of another model, or the assignment that of another space.</exception>
     public void Apply(SearchSpace space, Assignment assignment)
     {
+        if (space.Layers.Count != Layers.Count)
+            throw new ArgumentException($"the space has {space.Layers.Count} layers, the model {Layers.Count}", nameof(space));
         var formats = space.FormatsOf(assignment);
         for (var i = 0; i < formats.Count; i++)
             Layers[i].Layer.Formats = formats[i];

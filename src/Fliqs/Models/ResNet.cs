@@ -12,7 +12,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
-    private readonly BatchNorm2d bn1;
+    private readonly FusedBatchNorm2d bn1;
     private readonly Sequential layer1;
     private readonly Sequential layer2;
     private readonly Sequential layer3;
@@ -28,7 +28,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         : base(nameof(ResNet))
     {
         conv1 = new QuantizedConv2d(channels, widths[0], 3, padding: 1);
-        bn1 = nn.BatchNorm2d(widths[0]);
+        bn1 = new FusedBatchNorm2d(widths[0], relu: true);
         layer1 = Stage(blocks, widths[0], widths[0], 1);
         layer2 = Stage(blocks, widths[0], widths[1], 2);
         layer3 = Stage(blocks, widths[1], widths[2], 2);
@@ -39,7 +39,7 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        var x = nn.functional.relu(bn1.forward(conv1.forward(input)), inplace: true);
+        var x = bn1.forward(conv1.forward(input));
         x = layer3.forward(layer2.forward(layer1.forward(x)));
         return fc.forward(x.mean([2, 3]));
     }

@@ -42,8 +42,8 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
 
         var tokens = (size / patch * (size / patch)) + 1;
         patch_embed = new PatchEmbedding(channels, width, patch);
-        cls_token = new Parameter(TruncatedNormal(1, 1, width));
-        pos_embed = new Parameter(TruncatedNormal(1, tokens, width));
+        cls_token = new Parameter(Normal(1, 1, width));
+        pos_embed = new Parameter(Normal(1, tokens, width));
         blocks = nn.Sequential(Enumerable.Range(0, depth).Select(i =>
             ((string, nn.Module<Tensor, Tensor>))($"{i}", new TransformerBlock(width, heads))));
         norm = nn.LayerNorm(width, 1e-6);
@@ -66,14 +66,14 @@ public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         using var gradients = no_grad();
         foreach (var linear in modules().OfType<QuantizedLinear>())
         {
-            linear.weight.copy_(TruncatedNormal(linear.weight.shape));
+            linear.weight.copy_(Normal(linear.weight.shape));
             linear.bias?.zero_();
         }
     }
 
-    private static Tensor TruncatedNormal(params long[] shape)
+    private static Tensor Normal(params long[] shape)
     {
         using var gradients = no_grad();
-        return nn.init.trunc_normal_(empty(shape), std: 0.02);
+        return nn.init.normal_(empty(shape), 0, 0.02);
     }
 }

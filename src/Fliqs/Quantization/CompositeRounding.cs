@@ -13,19 +13,19 @@ public static class CompositeRounding
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var (scale, inverse) = (PerRow(x, scales), PerRow(x, Array.ConvertAll(scales, s => 1 / s)));
+        if (format.IsExact)
+            return x.clone().MoveToOuterDisposeScope();
+        var scaled = x * PerRow(x, Array.ConvertAll(scales, s => 1 / s));
         var rounded = format switch
         {
-            IntegerFormat => (x * inverse).round().clamp(format.MinValue, format.MaxValue) * scale,
-            MiniFloatFormat f => RoundMiniFloat(x * inverse, f) * scale,
-            _ when format.Equals(NumberFormat.Bf16) => x.to(ScalarType.BFloat16).to(ScalarType.Float32),
-            _ when format.Equals(NumberFormat.Fp16) => x.to(ScalarType.Float16).to(ScalarType.Float32),
-            _ when format.Equals(NumberFormat.Fp32) => x.clone(),
+            IntegerFormat { IsSigned: false } => scaled.round().clamp(0, format.MaxValue).abs(),    // +0, never -0
+            IntegerFormat => scaled.round().clamp(format.MinValue, format.MaxValue),
+            MiniFloatFormat f => RoundMiniFloat(scaled, f),
+            _ when format.Equals(NumberFormat.Bf16) => scaled.to(ScalarType.BFloat16).to(ScalarType.Float32),
+            _ when format.Equals(NumberFormat.Fp16) => scaled.to(ScalarType.Float16).to(ScalarType.Float32),
             _ => throw new NotSupportedException($"format {format} has no tensor form"),
         };
-        return x.isfinite().logical_not().any().item<bool>()
-            ? where(x.isfinite(), rounded, x).MoveToOuterDisposeScope()
-            : rounded.MoveToOuterDisposeScope();
+        return (where(scaled.isfinite(), rounded, scaled) * PerRow(x, scales)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="Rounding.MaskClipped"/>
@@ -34,15 +34,25 @@ public static class CompositeRounding
         using var scope = NewDisposeScope();
         var scale = PerRow(x, scales);
         var inside = (x >= scale * format.MinValue).logical_and_(x <= scale * format.MaxValue);
-        return (gradient * inside).MoveToOuterDisposeScope();
+        return where(inside, gradient, zeros_like(gradient)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rounds to multiples of the step at every value's own exponent: 2^(exponent - mantissa bits).</summary>
     private static Tensor RoundMiniFloat(Tensor x, MiniFloatFormat format)
     {
         var (_, exponent) = x.frexp();
-        var step = ones_like(x).ldexp((exponent - 1).clamp(min: 1 - format.Bias) - format.MantissaBits);
-        return ((x / step).round() * step).clamp(format.MinValue, format.MaxValue);
+        var power = (exponent - 1).clamp(min: 1 - format.Bias);
+        var step = ones_like(x).ldexp(power - format.MantissaBits);
+        var steps = x / step;
+        var rounded = steps.round();
+        if (format.MantissaBits == 0)
+        {
+            // Codes are exponents here: 1.5 lies between the code of this power of two and the next, and goes to the even one.
+            var even = (power + format.Bias).remainder(2).eq(0);
+            rounded = where(steps.abs().eq(1.5).logical_and_(even), x.sign(), rounded);
+        }
+
+        return (rounded * step).clamp(format.MinValue, format.MaxValue);
     }
 
     private static Tensor PerRow(Tensor x, float[] scales)

@@ -16,12 +16,21 @@ public static class FakeQuantize
     /// <param name="rule">How the scale is found.</param>
     /// <param name="observer">Is shown x and the gradient in the backward pass; null for none.</param>
     public static Tensor PerTensor(Tensor x, NumberFormat format, ScaleRule rule, IGradientObserver? observer = null) =>
-        Function.apply(x, new Request(format, rule, 1, observer));
+        Apply(x, new Request(format, rule, 1, observer));
 
     /// <summary>Rounds a weight of shape [rows, ...] with one scale for each row, the output channel.</summary>
     /// <inheritdoc cref="PerTensor"/>
     public static Tensor PerRow(Tensor x, NumberFormat format, ScaleRule rule, IGradientObserver? observer = null) =>
-        Function.apply(x, new Request(format, rule, (int)x.shape[0], observer));
+        Apply(x, new Request(format, rule, (int)x.shape[0], observer));
+
+    /// <summary>Past autograd, which costs more than rounding a small tensor, where nobody asks for a gradient.</summary>
+    private static Tensor Apply(Tensor x, Request request)
+    {
+        if (is_grad_enabled() && x.requires_grad)
+            return Function.apply(x, request);
+        x = TensorMemory.Dense(x);
+        return Rounding.Round(x, Scales.Find(x, request.Format, request.Rule, request.Rows), request.Format);
+    }
 
     private sealed record Request(NumberFormat Format, ScaleRule Rule, int Rows, IGradientObserver? Observer);
 

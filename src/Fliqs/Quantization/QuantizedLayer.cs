@@ -58,6 +58,8 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     public sealed override Tensor forward(Tensor input)
     {
         input = Prepare(input);
+        if (ActivationObserver is not null && !input.requires_grad)
+            input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var output = ComputesOnCodes && is_grad_enabled() && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16
             ? OnCodes(TensorMemory.Dense(input))
             : OnValues(input);

@@ -31,8 +31,11 @@ public static class TensorMemory
         model.stride().AsSpan().SequenceEqual(tensor.stride()) ? tensor : empty_like(model, dtype: tensor.dtype).copy_(tensor);
 
     /// <summary>The elements of a dense float tensor on the CPU, in memory order. Valid as long as the tensor lives.</summary>
+    /// <exception cref="ArgumentException">The elements are not float32.</exception>
     public static Span<float> Floats(Tensor tensor)
     {
+        if (tensor.dtype != ScalarType.Float32)
+            throw new ArgumentException($"the tensor is {tensor.dtype}, only Float32 can be rounded", nameof(tensor));
         if (tensor.is_contiguous())
             return MemoryMarshal.Cast<byte, float>(tensor.bytes);
         using var view = tensor.permute(0, 2, 3, 1);

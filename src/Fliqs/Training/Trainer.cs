@@ -71,12 +71,20 @@ public sealed class Trainer : IDisposable
     /// <summary>The share of correct predictions on a data set, with the statistics of training frozen.</summary>
     public double Evaluate(IImageDataSet data) => Evaluator.Accuracy(Model, data, device);
 
-    /// <summary>The share of correct predictions on one batch, normalised by the statistics of that batch.</summary>
+    /// <summary>
+    /// The share of correct predictions on one batch, normalised by the statistics of that batch. The running statistics of the
+    /// network stay as they are.
+    /// </summary>
     public double EvaluateInTraining(Batch batch)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        return Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device));
+        var statistics = Model.Network.buffers().Select(b => (Live: b, Saved: b.clone())).ToList();
+        Model.Network.train();
+        var accuracy = Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device));
+        foreach (var (live, saved) in statistics)
+            live.copy_(saved);
+        return accuracy;
     }
 
     /// <summary>

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Fliqs.Numerics;
+
+/// <summary>destination = g * a + x * b + c, where g is the gradient where y exceeds low, else 0.</summary>
+internal readonly ref struct NormGradientStep(
+    ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, Span<float> destination,
+    ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, float low) : IStep
+{
+    private readonly ref readonly float x = ref MemoryMarshal.GetReference(x);
+    private readonly ref readonly float y = ref MemoryMarshal.GetReference(y);
+    private readonly ref readonly float gradient = ref MemoryMarshal.GetReference(gradient);
+    private readonly ref float destination = ref MemoryMarshal.GetReference(destination);
+    private readonly ref readonly float a = ref MemoryMarshal.GetReference(a);
+    private readonly ref readonly float b = ref MemoryMarshal.GetReference(b);
+    private readonly ref readonly float c = ref MemoryMarshal.GetReference(c);
+    private readonly float low = low;
+
+    public void Step(int index)
+    {
+        var passed = Unsafe.Add(ref Unsafe.AsRef(in y), index) <= low ? 0 : Unsafe.Add(ref Unsafe.AsRef(in gradient), index);
+        Unsafe.Add(ref destination, index) =
+            (passed * Unsafe.Add(ref Unsafe.AsRef(in a), index))
+            + (Unsafe.Add(ref Unsafe.AsRef(in x), index) * Unsafe.Add(ref Unsafe.AsRef(in b), index))
+            + Unsafe.Add(ref Unsafe.AsRef(in c), index);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step<TVector>(int index)
+        where TVector : struct
+    {
+        var cut = Lanes<TVector>.Load(in y, index) <= Lanes<TVector>.Create(low);
+        var passed = Lanes<TVector>.Select(cut, Lanes<TVector>.Create(0), Lanes<TVector>.Load(in gradient, index));
+        ((passed * Lanes<TVector>.Load(in a, index)) + (Lanes<TVector>.Load(in x, index) * Lanes<TVector>.Load(in b, index))
+            + Lanes<TVector>.Load(in c, index)).Store(ref destination, index);
+    }
+}

@@ -1,0 +1,128 @@
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models;
+
+/// <summary>
+/// Batch normalisation over [N, C, H, W], with a ReLU on top if wanted; parameters and buffers as in
+/// <c>torch.nn.BatchNorm2d</c>. In training on a CPU it runs the kernels of Fliqs.Numerics on channels-last memory, with
+/// statistics in double precision; otherwise the operations of LibTorch.
+/// </summary>
+public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
+{
+    private const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
+    private readonly bool relu;
+
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly Tensor running_mean;
+    private readonly Tensor running_var;
+    private readonly Tensor num_batches_tracked;
+#pragma warning restore IDE1006
+
+    /// <summary>Normalises <paramref name="channels"/> channels.</summary>
+    public FusedBatchNorm2d(long channels, bool relu = false)
+        : base(nameof(FusedBatchNorm2d))
+    {
+        this.relu = relu;
+        weight = new Parameter(ones(channels));
+        bias = new Parameter(zeros(channels));
+        running_mean = zeros(channels);
+        running_var = ones(channels);
+        num_batches_tracked = zeros(1, ScalarType.Int64).squeeze();
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        if (training && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32)
+            return Function.apply(TensorMemory.ChannelsLast(input), weight, bias, this);
+        if (training)
+            num_batches_tracked.add_(1);
+        var output = nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
+        return relu ? nn.functional.relu(output, inplace: true) : output;
+    }
+
+    /// <summary>Moves the running statistics towards those of a batch; the variance without bias, as LibTorch does.</summary>
+    private void Track(double[] mean, double[] variance, long count)
+    {
+        num_batches_tracked.add_(1);
+        var means = TensorMemory.Floats(running_mean);
+        var variances = TensorMemory.Floats(running_var);
+        for (var c = 0; c < mean.Length; c++)
+        {
+            means[c] += (float)(Momentum * (mean[c] - means[c]));
+            variances[c] += (float)(Momentum * ((variance[c] * count / Math.Max(1, count - 1)) - variances[c]));
+        }
+    }
+
+    private sealed record Saved(bool Relu, float[] Mean, double[] InverseDeviation, float[] Weight);
+
+    private sealed class Function : autograd.SingleTensorFunction<Function>
+    {
+        public override string Name => nameof(FusedBatchNorm2d);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] args)
+        {
+            var (x, weight, bias, norm) = ((Tensor)args[0], (Tensor)args[1], (Tensor)args[2], (FusedBatchNorm2d)args[3]);
+            var channels = (int)x.shape[1];
+            var (mean, variance) = (new double[channels], new double[channels]);
+            var values = TensorMemory.Floats(x);
+            BatchNormKernels.Moments(values, TensorMemory.Floats(norm.running_mean), mean, variance);
+            norm.Track(mean, variance, values.Length / channels);
+
+            var saved = new Saved(
+                norm.relu, Array.ConvertAll(mean, m => (float)m), Array.ConvertAll(variance, v => 1 / Math.Sqrt(v + Epsilon)),
+                TensorMemory.Floats(weight).ToArray());
+            var (scale, offset) = (new float[channels], new float[channels]);
+            var biases = TensorMemory.Floats(bias);
+            for (var c = 0; c < channels; c++)
+            {
+                scale[c] = (float)(saved.Weight[c] * saved.InverseDeviation[c]);
+                offset[c] = (float)(biases[c] - (mean[c] * saved.Weight[c] * saved.InverseDeviation[c]));
+            }
+
+            var y = empty_like(x);
+            BatchNormKernels.Apply(values, TensorMemory.Floats(y), scale, offset, norm.relu);
+            ctx.save_data("saved", saved);
+            ctx.save_for_backward(norm.relu ? [x, y] : [x]);
+            return y;
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
+        {
+            var saved = (Saved)ctx.get_data("saved");
+            var tensors = ctx.get_saved_variables();
+            var (x, y) = (tensors[0], tensors[^1]);
+            gradient = TensorMemory.InOrderOf(x, gradient);
+            var channels = saved.Mean.Length;
+            var (sums, products) = (new double[channels], new double[channels]);
+            BatchNormKernels.GradientSums(
+                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, saved.Relu);
+
+            // dx = w r (g - mean(g) - xh mean(g xh)) with xh = (x - mean) r and r the inverse deviation.
+            var pixels = x.numel() / channels;
+            var (a, b, c) = (new float[channels], new float[channels], new float[channels]);
+            var byWeight = new float[channels];
+            for (var i = 0; i < channels; i++)
+            {
+                var r = saved.InverseDeviation[i];
+                var slope = -saved.Weight[i] * r * r * r * products[i] / pixels;
+                (a[i], b[i]) = ((float)(saved.Weight[i] * r), (float)slope);
+                c[i] = (float)((-saved.Weight[i] * r * sums[i] / pixels) - (slope * saved.Mean[i]));
+                byWeight[i] = (float)(products[i] * r);
+            }
+
+            var result = empty_like(x);
+            BatchNormKernels.Gradient(
+                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c, saved.Relu);
+            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null!];
+        }
+    }
+}

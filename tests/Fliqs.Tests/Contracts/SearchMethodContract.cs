@@ -1,0 +1,99 @@
+using Fliqs.Numerics;
+using Fliqs.Search;
+using Fliqs.Space;
+using Fliqs.Storage;
+using Fliqs.Tests.Storage;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.Contracts;
+
+/// <summary>What every search method has to keep to.</summary>
+public abstract class SearchMethodContract : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose()
+    {
+        scope.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The method under test, made for one run.</summary>
+    private protected abstract ISearchMethod Create(TestRun run);
+
+    private (TestRun Run, SearchOutcome Outcome) Finish(long seed = 1)
+    {
+        var run = new TestRun(seed);
+        return (run, run.Run(Create(run)));
+    }
+
+    [Fact]
+    public void Every_step_is_recorded_once_and_in_order()
+    {
+        var (run, _) = Finish();
+        Assert.Equal(Enumerable.Range(0, TestRun.TotalSteps), run.Steps.Select(s => s.Step));
+        Assert.All(run.Steps, s => Assert.True(double.IsFinite(s.Loss) && s.Cost > 0 && s.Phase.Length > 0));
+        Assert.Equal(Enumerable.Range(1, TestRun.Epochs).Select(e => (e, 4 * e)), run.EpochRecords.Select(e => (e.Epoch, e.Step)));
+        Assert.Equal(run.Steps.Take(4).Average(s => s.Loss), run.EpochRecords[0].Loss, 1e-9);
+    }
+
+    [Fact]
+    public void The_layers_end_in_the_formats_of_the_outcome()
+    {
+        var (run, outcome) = Finish();
+        Assert.Equal(run.Steps[^1].Phase == "final" ? run.Steps[^1].Cost : run.Cost, run.Cost);
+        if (outcome.Assignment is { } assignment)
+            Assert.Equal(run.Space.FormatsOf(assignment), run.Model.Layers.Select(l => l.Layer.Formats));
+    }
+
+    [Fact]
+    public void Pinned_layers_keep_their_format()
+    {
+        var (run, _) = Finish();
+        Assert.Equal(new LayerFormats(NumberFormat.Int8), run.Model.Layers[^1].Layer.Formats);
+    }
+
+    [Fact]
+    public void The_network_learns() =>
+        Assert.True(Finish().Run.EpochRecords is var epochs && epochs[^1].Loss < 0.9 * epochs[0].Loss);
+
+    [Fact]
+    public void The_seed_determines_everything()
+    {
+        var ((a, first), (b, second), (other, _)) = (Finish(), Finish(), Finish(2));
+        Assert.Equal(first.Assignment, second.Assignment);
+        Assert.Equal(a.Steps, b.Steps);
+        Assert.Equal(a.EpochRecords, b.EpochRecords);
+        Assert.Equal(a.Weights, b.Weights);
+        Assert.NotEqual(a.Steps, other.Steps);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]     // the end of an epoch
+    [InlineData(9)]
+    [InlineData(17)]
+    [InlineData(23)]    // the last step
+    public void An_interrupted_run_goes_on_as_if_nothing_had_happened(int lastStep)
+    {
+        var (whole, expected) = Finish();
+        using var temporary = new TemporaryFolder();
+        var folder = RunFolder.Create(temporary["run"]);
+        using (var interrupted = new TestRun(1, folder) { InterruptAfter = lastStep })
+        {
+            Assert.Throws<OperationCanceledException>(() => interrupted.Run(Create(interrupted)));
+            Assert.Equal(lastStep, interrupted.Steps[^1].Step);
+        }
+
+        using var resumed = new TestRun(1, folder);
+        var outcome = resumed.Run(Create(resumed));
+        Assert.Equal(expected.Assignment, outcome.Assignment);
+        Assert.Equal(whole.Steps.Skip(lastStep + 1), resumed.Steps);
+        Assert.Equal(whole.EpochRecords.TakeLast(resumed.EpochRecords.Count), resumed.EpochRecords);
+        Assert.Equal(whole.Model.Formats, resumed.Model.Formats);
+        Assert.Equal(whole.Weights, resumed.Weights);
+        Assert.Equal(TestRun.TotalSteps, File.ReadLines(folder.Metrics).Count());
+    }
+}

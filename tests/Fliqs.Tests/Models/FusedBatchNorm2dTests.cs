@@ -1,0 +1,101 @@
+using CsCheck;
+using Fliqs.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.Models;
+
+public sealed class FusedBatchNorm2dTests
+{
+    private static readonly Gen<(int N, int C, int H, int W, int Seed, bool Relu, bool ChannelsLast)> Cases =
+        Gen.Select(Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 10000], Gen.Bool, Gen.Bool)
+            .Where(c => c.Item1 * c.Item3 * c.Item4 > 1);
+
+    [Fact]
+    public void Training_equals_stock_batch_norm_with_all_gradients_and_statistics() => Cases.Sample(
+        c =>
+        {
+            using var scope = NewDisposeScope();
+            var (fused, stock) = Pair(c.C, c.Seed, c.Relu);
+            var (x, gradient) = Inputs(c.N, c.C, c.H, c.W, c.ChannelsLast);
+            var (x1, x2) = (x.detach().clone().requires_grad_(), x.detach().clone().requires_grad_());
+            var y1 = fused.forward(x1);
+            var y2 = Stock(stock, x2, c.Relu);
+            (y1 * gradient).sum().backward();
+            (y2 * gradient).sum().backward();
+            Near(y2, y1);
+            Near(x2.grad!, x1.grad!);
+            foreach (var (name, parameter) in stock.named_parameters())
+                Near(parameter.grad!, fused.get_parameter(name)!.grad!);
+            foreach (var (name, buffer) in stock.named_buffers())
+                Near(buffer, fused.get_buffer(name)!);
+        },
+        iter: 60, threads: 1);
+
+    [Fact]
+    public void Evaluation_equals_stock_batch_norm()
+    {
+        using var scope = NewDisposeScope();
+        var (fused, stock) = Pair(12, 3, relu: true);
+        for (var i = 0; i < 3; i++)
+        {
+            var (x, _) = Inputs(4, 12, 5, 5, channelsLast: true);
+            fused.forward(x);
+            stock.forward(x);
+        }
+
+        fused.eval();
+        stock.eval();
+        var (input, _) = Inputs(4, 12, 5, 5, channelsLast: false);
+        Near(Stock(stock, input, relu: true), fused.forward(input));
+    }
+
+    [Fact]
+    public void State_dictionary_has_the_names_of_stock_batch_norm()
+    {
+        using var scope = NewDisposeScope();
+        var (fused, stock) = Pair(4, 1, relu: false);
+        Assert.Equal(stock.state_dict().Keys.Order(), fused.state_dict().Keys.Order());
+        Assert.Equal(stock.state_dict()["num_batches_tracked"].shape, fused.state_dict()["num_batches_tracked"].shape);
+    }
+
+    [Fact]
+    public void Statistics_do_not_cancel_far_from_zero()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = new FusedBatchNorm2d(3);
+        var x = randn(8, 3, 16, 16) + 1000;
+        for (var i = 0; i < 2; i++)
+            norm.forward(x);
+        var y = norm.forward(x);
+        Assert.True(y.std().item<float>() is > 0.99f and < 1.01f);
+        Assert.True(y.mean().abs().item<float>() < 1e-3f);
+    }
+
+    private static (FusedBatchNorm2d Fused, BatchNorm2d Stock) Pair(int channels, int seed, bool relu)
+    {
+        random.manual_seed(seed);
+        var (fused, stock) = (new FusedBatchNorm2d(channels, relu), nn.BatchNorm2d(channels));
+        using var gradients = no_grad();
+        stock.weight!.copy_(randn(channels));
+        stock.bias!.copy_(randn(channels));
+        fused.load_state_dict(stock.state_dict());
+        return (fused, stock);
+    }
+
+    private static (Tensor X, Tensor Gradient) Inputs(int n, int c, int h, int w, bool channelsLast)
+    {
+        var (x, gradient) = ((randn(n, c, h, w) * 3) + randn(1, c, 1, 1), randn(n, c, h, w));
+        return (channelsLast ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x, gradient);
+    }
+
+    private static Tensor Stock(BatchNorm2d norm, Tensor x, bool relu) => relu ? nn.functional.relu(norm.forward(x)) : norm.forward(x);
+
+    private static void Near(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        var difference = (expected - actual).abs().max().to(ScalarType.Float32).item<float>();
+        Assert.True(difference <= 2e-4f * (1 + expected.abs().max().to(ScalarType.Float32).item<float>()), $"differs by {difference}");
+    }
+}

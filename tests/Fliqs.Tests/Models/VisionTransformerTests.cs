@@ -1,0 +1,80 @@
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Space;
+using Fliqs.Tests.Quantization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.Models;
+
+public sealed class VisionTransformerTests : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void Names_are_those_of_timm()
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("vit", 10, 3, 8, Width: 12, Depth: 2, Heads: 3, Patch: 4));
+        string[] block = ["norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2"];
+        string[] expected =
+        [
+            "cls_token", "pos_embed",
+            .. new[] { "patch_embed.proj", "norm", "head" }.Concat(block.Select(b => "blocks.0." + b)).Concat(block.Select(b => "blocks.1." + b))
+                .SelectMany(n => new[] { n + ".weight", n + ".bias" }),
+        ];
+        Assert.Equal(expected.Order(), model.Network.state_dict().Keys.Order());
+        Assert.Equal(
+            ["patch_embed.proj", "blocks.0.attn.qkv", "blocks.0.attn.proj", "blocks.0.mlp.fc1", "blocks.0.mlp.fc2"],
+            model.Layers.Take(5).Select(l => l.Name));
+        Assert.Equal(("head", 10), (model.Layers[^1].Name, model.Layers.Count));
+    }
+
+    [Theory]
+    [InlineData(12, 2, 3, 4, 8, 3, 10)]
+    [InlineData(96, 6, 3, 4, 28, 1, 10)]
+    public void Parameters_and_macs_follow_the_formulas(int width, int depth, int heads, int patch, int size, int channels, int classes)
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("vit", classes, channels, size, width, depth, heads, patch));
+        var patches = (size / patch) * (size / patch);
+        long d = width, tokens = patches + 1, embedding = d * channels * patch * patch;
+        Assert.Equal(embedding + d + d + (tokens * d) + (depth * ((12 * d * d) + (13 * d))) + (2 * d) + (d * classes) + classes, model.Parameters);
+        Assert.Equal((patches * embedding) + (depth * tokens * 12 * d * d) + (d * classes), model.Shapes.Sum(s => s.Macs));
+        Assert.Equal([2, classes], model.Network.forward(Tensors.Normal(1, 2, channels, size, size)).shape);
+    }
+
+    [Fact]
+    public void The_head_stays_in_bf16()
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("vit", 10, 1, 8, Width: 12, Depth: 1));
+        model.ApplyUniform(new LayerFormats(NumberFormat.Int4));
+        Assert.Equal(new LayerFormats(NumberFormat.Bf16), model.Formats["head"]);
+        Assert.All(model.Formats.Where(f => f.Key != "head"), f => Assert.Equal(new LayerFormats(NumberFormat.Int4), f.Value));
+        Assert.Equal(NumberFormat.Bf16, model.Shapes[^1].Pinned);
+        Assert.DoesNotContain(model.Layers, l => l.Layer.NonNegativeInput);
+    }
+
+    [Theory]
+    [InlineData(9, 12, 1, 3, 4, "patch 4 does not divide the image size 9")]
+    [InlineData(8, 13, 1, 3, 4, "heads 3 does not divide the width 13")]
+    [InlineData(8, 12, 0, 3, 4, "have to be positive")]
+    [InlineData(8, 12, 1, 0, 4, "have to be positive")]
+    [InlineData(8, 12, 1, 3, 0, "have to be positive")]
+    public void Sizes_that_do_not_fit_are_refused(int size, int width, int depth, int heads, int patch, string message)
+    {
+        var failure = Assert.Throws<InputException>(() => ModelCatalog.Create(new ModelSpec("vit", 10, 1, size, width, depth, heads, patch)));
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attention_mixes_tokens_and_every_parameter_learns()
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("vit", 3, 1, 8, Width: 12, Depth: 2));
+        model.ApplyUniform(new LayerFormats(NumberFormat.Int8));
+        var x = Tensors.Normal(1, 4, 1, 8, 8).requires_grad_();
+        model.Network.forward(x).square().sum().backward();
+        Assert.All(model.Network.named_parameters(), p => Assert.True(p.parameter.grad!.abs().max().item<float>() > 0, p.name));
+        Assert.True(x.grad![.., 0, 7, 7].abs().min().item<float>() > 0);
+    }
+}

@@ -1,0 +1,189 @@
+using Fliqs.Data;
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using Fliqs.Space;
+using Fliqs.Tests.Quantization;
+using Fliqs.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    internal static readonly TrainingOptions Sgd = new(1, 16, OptimizerKind.Sgd, 0.05, 0.9, 1e-3, 0);
+    internal static readonly TrainingOptions AdamW = new(1, 16, OptimizerKind.AdamW, 3e-3, 0, 1e-2, 0.1);
+
+    /// <summary>A small network with batch norm, the same weights every time.</summary>
+    internal static QuantizedModel Model(long seed = 1, string name = "resnet8")
+    {
+        var model = ModelCatalog.Create(new ModelSpec(name, 4, 1, 8, name == "vit" ? 12 : 0.25, name == "vit" ? 1 : null));
+        using var gradients = no_grad();
+        foreach (var (index, weight) in model.Network.parameters().Where(p => p.dim() > 1).Index())
+            weight.copy_(Tensors.Normal(seed + index, weight.shape) / Math.Sqrt(weight[0].numel()));
+        foreach (var (_, bias) in model.Network.named_parameters().Where(p => p.name.EndsWith(".bias", StringComparison.Ordinal)))
+            bias.zero_();
+        return model;
+    }
+
+    internal static List<Batch> Batches(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => BatchLoader.Shuffled(new BlobDataSet(64), 16, 1).At(i / 4, i % 4))];
+
+    internal static Dictionary<string, byte[]> Bytes(IEnumerable<KeyValuePair<string, Tensor>> state) =>
+        state.ToDictionary(e => e.Key, e => e.Value.detach().contiguous().bytes.ToArray());
+
+    public static TheoryData<OptimizerKind, string> Cases =>
+        new() { { OptimizerKind.Sgd, "resnet8" }, { OptimizerKind.AdamW, "resnet8" }, { OptimizerKind.AdamW, "vit" } };
+
+    private static TrainingOptions OptionsOf(OptimizerKind kind) => kind == OptimizerKind.Sgd ? Sgd : AdamW;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_loss_goes_down_in_low_precision(OptimizerKind kind, string name)
+    {
+        using var model = Model(name: name);
+        model.ApplyUniform(new LayerFormats(NumberFormat.Int4));
+        using var trainer = new Trainer(model, OptionsOf(kind) with { LabelSmoothing = 0 }, 60, CPU);
+        var losses = Batches(60).Select((b, i) => trainer.Step(b, i).Loss).ToList();
+        Assert.True(losses.TakeLast(5).Average() < 0.6 * losses.Take(5).Average(), $"{losses[0]} to {losses[^1]}");
+        Assert.True(trainer.Evaluate(new BlobDataSet(64)) > 0.5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_restored_trainer_goes_on_to_the_same_bits(OptimizerKind kind, string name)
+    {
+        var batches = Batches(12);
+        using var whole = Model(name: name);
+        using var trainer = new Trainer(whole, OptionsOf(kind), 12, CPU);
+        Dictionary<string, Tensor> saved = [];
+        for (var i = 0; i < 12; i++)
+        {
+            if (i == 5)
+                saved = trainer.State().ToDictionary(e => e.Key, e => e.Value.detach().contiguous().clone());
+            trainer.Step(batches[i], i);
+        }
+
+        using var other = Model(seed: 100, name: name);
+        using var resumed = new Trainer(other, OptionsOf(kind), 12, CPU);
+        resumed.Restore(saved, 5);
+        Assert.Equal(Bytes(saved), Bytes(resumed.State()));
+        for (var i = 5; i < 12; i++)
+            resumed.Step(batches[i], i);
+        Assert.Equal(Bytes(trainer.State()), Bytes(resumed.State()));
+        Assert.Contains(trainer.State().Keys, k => k.StartsWith("optimizer.0.", StringComparison.Ordinal));
+    }
+
+    /// <summary>Without data gradients the weights shrink by decay alone: matrices do, biases and norms do not.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Weight_decay_leaves_biases_and_norms_out(OptimizerKind kind, string name)
+    {
+        using var model = Model(name: name);
+        using var free = Model(name: name);
+        using (no_grad())
+        {
+            foreach (var (a, b) in model.Network.parameters().Zip(free.Network.parameters()).Where(p => p.First.dim() == 1))
+                b.copy_(a.add_(0.5));
+        }
+
+        var options = OptionsOf(kind) with { Momentum = 0, WeightDecay = 0.5 };
+        using var decaying = new Trainer(model, options, 1, CPU);
+        using var plain = new Trainer(free, options with { WeightDecay = 0 }, 1, CPU);
+        var start = Model(name: name).Network.state_dict();
+        decaying.Step(Batches(1)[0], 0);
+        plain.Step(Batches(1)[0], 0);
+        var rate = options.LearningRate * LearningRateSchedule.FactorAt(0, 1);
+        foreach (var ((key, decayed), kept) in model.Network.named_parameters().Zip(free.Network.parameters()))
+        {
+            var expected = decayed.dim() == 1 ? zeros_like(kept) : start[key] * (-rate * 0.5);
+            var difference = (decayed - kept).detach();
+            Assert.True((difference - expected).abs().max().item<float>() < 1e-6, key);
+        }
+    }
+
+    [Fact]
+    public void The_learning_rate_of_a_step_follows_the_schedule()
+    {
+        foreach (var step in new[] { 0, 1, 30, 59 })
+        {
+            using var model = Model();
+            using var trainer = new Trainer(model, Sgd with { Momentum = 0, WeightDecay = 0 }, 60, CPU);
+            var before = model.Layers[0].Layer.weight.detach().clone();
+            trainer.Step(Batches(1)[0], step);
+            var moved = before - model.Layers[0].Layer.weight.detach();
+            var expected = model.Layers[0].Layer.weight.grad! * (0.05 * LearningRateSchedule.FactorAt(step, 60));
+            // The weights have 24 bits, of which the last may move.
+            Assert.True((expected - moved).abs().max().item<float>() < 2e-7, $"step {step}");
+            Assert.True(expected.abs().max().item<float>() > 2e-6, $"step {step}");
+        }
+    }
+
+    [Fact]
+    public void The_outcome_is_the_loss_and_accuracy_before_the_weights_move()
+    {
+        using var model = Model();
+        using var trainer = new Trainer(model, AdamW, 4, CPU);
+        using var batch = Batches(1)[0];
+        model.Network.train();
+        var logits = Model().Network.forward(batch.Images);
+        var loss = nn.functional.cross_entropy(logits, batch.Labels, label_smoothing: 0.1).item<float>();
+        var outcome = trainer.Step(batch, 0);
+        Assert.Equal(loss, outcome.Loss, 1e-6);
+        Assert.Equal(logits.argmax(1).eq(batch.Labels).to(float32).mean().item<float>(), outcome.Accuracy, 1e-6);
+    }
+
+    [Fact]
+    public void Divergence_is_reported_before_it_reaches_the_weights()
+    {
+        using var model = Model();
+        using var trainer = new Trainer(model, Sgd, 10, CPU);
+        var batches = Batches(2);
+        trainer.Step(batches[0], 0);
+        var weights = Bytes(model.Network.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)));
+        var moments = Bytes(trainer.State().Where(e => e.Key.StartsWith("optimizer", StringComparison.Ordinal)));
+        batches[1].Images.fill_(float.NaN);
+        var failure = Assert.Throws<DivergedException>(() => trainer.Step(batches[1], 7));
+        Assert.Equal(7, failure.Step);
+        Assert.Contains("step 7", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(weights, Bytes(model.Network.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter))));
+        Assert.Equal(moments, Bytes(trainer.State().Where(e => e.Key.StartsWith("optimizer", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Judging_by_a_batch_normalises_by_it_and_leaves_the_network_as_it_is()
+    {
+        using var model = Model();
+        using var trainer = new Trainer(model, Sgd, 40, CPU);
+        foreach (var (i, b) in Batches(40).Index())
+            trainer.Step(b, i);
+        var batch = Batches(1)[0];
+        var expected = trainer.EvaluateInTraining(batch);
+        Assert.True(expected > 0.6);
+        foreach (var (_, mean) in model.Network.named_buffers().Where(b => b.name.EndsWith("mean", StringComparison.Ordinal)))
+            mean.add_(100);
+        var before = Bytes(trainer.State());
+        model.Network.eval();
+        Assert.NotEqual(expected, Evaluator.Correct(model.Network.forward(batch.Images), batch.Labels) / 16.0);
+        Assert.Equal(expected, trainer.EvaluateInTraining(batch));
+        Assert.Equal(before, Bytes(trainer.State()));
+    }
+
+    [Fact]
+    public void A_network_of_matrices_alone_can_be_trained()
+    {
+        using var network = nn.Sequential(nn.Flatten(), new QuantizedLinear(64, 4, bias: false));
+        using var model = new QuantizedModel(network, [1, 8, 8]);
+        foreach (var options in new[] { Sgd, AdamW })
+        {
+            using var trainer = new Trainer(model, options, 2, CPU);
+            Assert.True(double.IsFinite(trainer.Step(Batches(1)[0], 0).Loss));
+        }
+    }
+}

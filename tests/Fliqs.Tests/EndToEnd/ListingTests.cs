@@ -58,26 +58,23 @@ public sealed class ListingTests
     }
 
     [Theory]
-    [InlineData("E2M1", 1)]
-    [InlineData("E4M3", 1)]
-    [InlineData("INT4", 4)]    // the reference has plain integers divided by 4
-    public async Task Rounding_agrees_with_the_reference_rows_to_the_bit(string format, float factor)
+    [InlineData("E2M1")]
+    [InlineData("E4M3")]
+    [InlineData("E5M2")]
+    public async Task Rounding_agrees_with_the_reference_rows_to_the_bit(string format)
     {
         using var cli = new Cli();
         var rows = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "golden", $"{format.ToLowerInvariant()}.csv"))
-            .Skip(1).Select(line => line.Split(',').Select(hex => Scaled(hex, factor)).ToArray()).ToList();
+            .Skip(1).Select(line => line.Split(',')).ToList();
         var run = (await cli.Run($"formats --round {format} --bits", string.Concat(rows.Select(r => r[0] + "\n")))).Ended(0);
 
         Assert.True(rows.Count > 4000);
-        Assert.Equal(rows.Select(r => r[1]), run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(hex => Scaled(hex, 1)));
+        Assert.Equal(rows.Select(r => OneNaN(r[1])), run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(OneNaN));
     }
 
-    /// <summary>A bit pattern times a power of two, every NaN by one name.</summary>
-    private static string Scaled(string hex, float factor)
-    {
-        var value = BitConverter.UInt32BitsToSingle(Convert.ToUInt32(hex, 16)) * factor;
-        return float.IsNaN(value) ? "7fc00000" : BitConverter.SingleToUInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture);
-    }
+    /// <summary>All patterns of a NaN count as the same.</summary>
+    private static string OneNaN(string hex) =>
+        float.IsNaN(BitConverter.UInt32BitsToSingle(Convert.ToUInt32(hex, 16))) ? "NaN" : hex;
 
     [Fact]
     public async Task Formats_are_listed_shown_and_rounded_to()

@@ -54,6 +54,10 @@ internal static class CommandLine
             // LibTorch adds a native stack trace to the line that says what went wrong.
             return Fail(ExitCode.Failed, "LibTorch: " + e.Message.Split('\n')[0]);
         }
+        catch (Exception e) when (Environment.GetEnvironmentVariable("FLIQS_TRACE") is null)
+        {
+            return Fail(ExitCode.Failed, $"{e.Message}; this is a defect of fliqs ({e.GetType().Name}), FLIQS_TRACE=1 shows where");
+        }
     }
 
     private static int Fail(int code, string message)

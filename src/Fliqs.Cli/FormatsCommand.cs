@@ -57,7 +57,8 @@ internal static class FormatsCommand
             number++;
             if (line.AsSpan().Trim().IsEmpty)
                 continue;
-            var rounded = format.Round(Read(line.Trim(), bits, number));
+            var value = Read(line.Trim(), bits, number);
+            var rounded = float.IsNaN(value) ? value : format.Round(value);    // a NaN keeps its bits
             output.WriteLine(bits ? BitConverter.SingleToUInt32Bits(rounded).ToString("x8", CultureInfo.InvariantCulture) : T(rounded));
         }
     }

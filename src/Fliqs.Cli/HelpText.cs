@@ -88,7 +88,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
     /// <summary>A name and its description, wrapped behind the column of the names.</summary>
     private static void Entry(string name, string? description, TextWriter output)
     {
-        var indent = new string(' ', NameWidth + 4);
+        var indent = new string(' ', NameWidth + 3);
         var line = "  " + name.PadRight(NameWidth) + (name.Length > NameWidth ? " " : "");
         foreach (var word in (description ?? "").Split(' '))
         {

@@ -36,7 +36,7 @@ internal static class ResultTable
     /// <summary>A table of text columns, then right-aligned ones, then text again; in a pipe as wide as it has to be.</summary>
     public static void PrintTable(string[] left, string[] right, string[] last, IEnumerable<string[]> rows)
     {
-        var table = new Table().RoundedBorder();
+        var table = new Table { Border = TableBorder.Horizontal };
         table.AddColumns([.. left.Select(Column)]);
         table.AddColumns([.. right.Select(name => Column(name).RightAligned())]);
         table.AddColumns([.. last.Select(Column)]);
@@ -51,10 +51,9 @@ internal static class ResultTable
             console.Profile.Width = 1000;
         console.Write(table);
 
-        static TableColumn Column(string name) => new TableColumn(name).NoWrap().Padding(0, 0);
+        static TableColumn Column(string name) => new TableColumn(name).NoWrap().PadLeft(0).PadRight(name.Length == 0 ? 0 : 1);
     }
 
-    /// <summary>A blank wherever a bar is too short to be seen.</summary>
     private static string Bar(double share) => new('█', (int)Math.Round(share * BarLength));
 
     private static void Line(string name, string value) => Console.Out.WriteLine($"{name,-14} {value}");

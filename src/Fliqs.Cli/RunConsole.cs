@@ -35,7 +35,7 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
         var done = step.Step - first.Value.Step;
         var left = done == 0 ? null : $"{(now - first.Value.Time) / done * (totalSteps - 1 - step.Step):h\\:mm\\:ss} left";
         Live(Text(
-            $"{(step.Step + 1) / (double)totalSteps,4:P0}", left, step.Phase, Cost(step.Cost), F("reward", step.Reward), F("entropy", step.Entropy),
+            $"{(step.Step + 1) / (double)totalSteps,4:P0}", left, Cost(step.Cost), F("reward", step.Reward), F("entropy", step.Entropy), step.Phase,
             F("loss", step.Loss)));
     }
 
@@ -98,7 +98,7 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
         if (target is not { } limit)
             return $"cost {CostText.Amount(value, unit)}";
         var (factor, shownUnit) = CostText.Scale(limit, unit);
-        return $"cost {CostText.Number(value * factor)} of {CostText.Number(limit * factor)} {shownUnit}";
+        return $"cost {CostText.Number(value * factor)}/{CostText.Number(limit * factor)} {shownUnit}";
     }
 
     private static string? F(string name, double? value) =>

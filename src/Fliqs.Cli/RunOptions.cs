@@ -48,7 +48,8 @@ internal sealed class RunOptions
         var folder = earlier ?? RunFolder.Create(given.Out ?? NewFolder(experiment.Config));
         using var console = new RunConsole(experiment.Target, experiment.CostUnit, parsed.GetValue(quiet));
         using var interrupt = new InterruptSignal(() => console.OnNote("stopping after this step; Ctrl-C again ends at once, without a checkpoint"));
-        console.OnNote($"run folder {folder.Root}");
+        if (earlier is null)
+            console.OnNote($"run folder {folder.Root}");
         try
         {
             var result = experiment.Run(folder, console, earlier is not null, interrupt.Token);
@@ -61,6 +62,10 @@ internal sealed class RunOptions
             console.Dispose();
             Console.Error.WriteLine($"fliqs: interrupted, a checkpoint is saved; go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}");
             return ExitCode.Interrupted;
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{e.Message}; once that is mended go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}", e);
         }
     }
 
@@ -84,6 +89,8 @@ internal sealed class RunOptions
     /// <summary>The folder to go on with; null where --out names one that has not begun.</summary>
     private static RunFolder? EarlierRun(string? named, string? output)
     {
+        if (named is "")
+            throw new InputException("--resume: the value is empty; name a run folder, or nothing for the newest in runs/");
         if (named is not null && output is not null && Path.GetFullPath(named) != Path.GetFullPath(output))
             throw new InputException($"--resume {named} and --out {output} are two folders; a run goes on in its own, leave out --out");
         if (named is not null)

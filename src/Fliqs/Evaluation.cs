@@ -1,6 +1,5 @@
 using Fliqs.Config;
 using Fliqs.Data;
-using Fliqs.Numerics;
 using Fliqs.Results;
 using Fliqs.Space;
 using Fliqs.Storage;
@@ -28,7 +27,7 @@ public sealed record Evaluation(string Data, double Accuracy, double ValidationA
         using var model = ConfiguredModel.Create(config);
         ModuleState.Load(model.Network, folder.Model);
         model.Apply(result.Assignment.ToDictionary(
-            a => a.Key, a => new LayerFormats(NumberFormat.Parse(a.Value.Weight), NumberFormat.Parse(a.Value.Activation))));
+            a => a.Key, a => new LayerFormats(ConfiguredModel.Format(a.Value.Weight), ConfiguredModel.Format(a.Value.Activation))));
         var device = Devices.Parse(config.Device);
         return new Evaluation(
             config.Data, Evaluator.Accuracy(model, data.Test, device), Evaluator.Accuracy(model, data.Validation, device), result.Accuracy);

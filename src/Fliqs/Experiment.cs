@@ -155,10 +155,10 @@ public sealed class Experiment : IDisposable
 
     private RunJournal OpenJournal(Trainer trainer, RunFolder? folder, IRunObserver? observer, bool resume)
     {
-        if (folder is null || !resume || new CheckpointFolder(folder.Checkpoints).LoadLatest(m => observer?.OnNote(m)) is not { } latest)
+        if (folder is null || !resume || new CheckpointFolder(folder.Checkpoints).LoadLatest(m => observer?.OnNote($"passing over a damaged checkpoint: {m}")) is not { } latest)
         {
             if (resume)
-                observer?.OnNote("there is no checkpoint to go on from; beginning anew");
+                observer?.OnNote($"{folder?.Root}: there is no checkpoint to go on from; beginning anew");
             return new RunJournal(observer, folder, Identity());
         }
 
@@ -169,7 +169,7 @@ public sealed class Experiment : IDisposable
             trainer.Restore(latest.Content.Tensors, latest.State["step"]!.GetValue<int>());
         }
 
-        observer?.OnNote($"going on from step {latest.State["step"]} of {trainer.TotalSteps}");
+        observer?.OnNote($"going on with {folder.Root} from step {latest.State["step"]} of {trainer.TotalSteps}");
         return new RunJournal(observer, folder, Identity(), latest.State);
     }
 

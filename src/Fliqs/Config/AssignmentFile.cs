@@ -34,5 +34,5 @@ public static class AssignmentFile
     private static NumberFormat Format(string file, KeyValuePair<string, JsonNode?> layer, string side) =>
         NumberFormat.TryParse((layer.Value as JsonObject)?[side]?.ToString(), out var format)
             ? format
-            : throw new InputException($"{file}: layer '{layer.Key}' has no known format for '{side}'");
+            : throw new InputException($"{file}: layer '{layer.Key}' names no known format for '{side}'");
 }

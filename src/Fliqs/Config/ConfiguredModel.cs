@@ -35,7 +35,15 @@ public static class ConfiguredModel
         if (config.Assignment is not { } file)
             return model.UniformFormats(Format(config.Format ?? "FP32"));
         var formats = AssignmentFile.Read(file);
-        model.Apply(formats);
+        try
+        {
+            model.Apply(formats);
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{file}: {e.Message}; is it for another model than {config.Model}?", e);
+        }
+
         return formats;
     }
 

@@ -81,7 +81,7 @@ public sealed record RunConfig
     [ConfigKey("names all randomness of the run", Verbs.Run)]
     public long Seed { get; init; } = 1;
 
-    [ConfigKey("threads of LibTorch [all cores]", Verbs.Run, Min = 1)]
+    [ConfigKey("threads of LibTorch [all cores]", Verbs.Run, Min = 1, Max = 1024)]
     public int? Threads { get; init; }
 
     [ConfigKey("where to compute: cpu, cuda, cuda:1, mps", Verbs.Run)]

@@ -40,7 +40,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{path}: cannot be written: {e.Message}; give another folder with --out", e);
+            throw new InputException($"{path}: cannot be written: {e.Message.TrimEnd('.')}; give another folder with --out", e);
         }
 
         return new RunFolder(path);

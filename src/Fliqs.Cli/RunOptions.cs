@@ -36,7 +36,7 @@ internal sealed class RunOptions
         if (earlier is not null)
         {
             given = config.Read(parsed, earlier.Config);
-            RunIdentity.Check(given, ConfigFile.Read(earlier.Config, []), earlier.Root);
+            RunIdentity.Check(given, ConfigFile.Read([earlier.Config], []), earlier.Root);
         }
 
         return earlier is not null && File.Exists(earlier.Result) ? Complete(parsed, earlier) : Run(parsed, create, given, earlier);

@@ -21,7 +21,7 @@ public sealed record Evaluation(string Data, double Accuracy, double ValidationA
     public static Evaluation Of(RunFolder folder, string? dataDir = null)
     {
         var result = RunResult.Load(folder);
-        var config = ConfigFile.Read(folder.Config, dataDir is null ? [] : [("data-dir", dataDir)]);
+        var config = ConfigFile.Read([folder.Config], dataDir is null ? [] : [("data-dir", dataDir)]);
         var (train, test) = DataSetCatalog.Load(config.Data, config.DataDir);
         var data = DataSplit.Create(train, test, config.Seed, config.Validation);
         using var model = ConfiguredModel.Create(config);

@@ -18,14 +18,10 @@ public static class ConfigFile
             .Select(p => new ConfigKey(p.Property, p.Attribute!)),
     ];
 
-    /// <summary>A configuration from the keys of a file, if one is given, and from keys that win over it.</summary>
-    /// <param name="file">Path of a YAML file; null for none.</param>
-    /// <param name="line">Key and text, as given on the command line.</param>
-    /// <exception cref="InputException">The file cannot be read, or a key or value is wrong.</exception>
-    public static RunConfig Read(string? file, IEnumerable<(string Key, string Text)> line) => Read(file is null ? [] : new[] { file }, line);
-
-    /// <summary>The same from several files, of which a later one wins over an earlier one.</summary>
-    /// <inheritdoc cref="Read(string?, IEnumerable{ValueTuple{string, string}})"/>
+    /// <summary>A configuration from the keys of files and of the command line.</summary>
+    /// <param name="files">Paths of YAML files; a later one wins over an earlier one.</param>
+    /// <param name="line">Key and text, as given on the command line, which wins over the files.</param>
+    /// <exception cref="InputException">A file cannot be read, or a key or value is wrong.</exception>
     public static RunConfig Read(IEnumerable<string> files, IEnumerable<(string Key, string Text)> line)
     {
         var config = new RunConfig();

@@ -95,9 +95,9 @@ public sealed class ConfigFileTests : IDisposable
     [Fact]
     public void A_file_that_is_missing_or_a_folder_is_refused_by_name()
     {
-        Assert.Contains("no such", Assert.Throws<InputException>(() => ConfigFile.Read(folder["none.yaml"], [])).Message);
+        Assert.Contains("no such", Assert.Throws<InputException>(() => ConfigFile.Read([folder["none.yaml"]], [])).Message);
         Directory.CreateDirectory(folder["d"]);
-        Assert.Contains("is a folder", Assert.Throws<InputException>(() => ConfigFile.Read(folder["d"], [])).Message);
+        Assert.Contains("is a folder", Assert.Throws<InputException>(() => ConfigFile.Read([folder["d"]], [])).Message);
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class ConfigFileTests : IDisposable
     [Fact]
     public void What_is_wrong_on_the_command_line_names_the_option()
     {
-        Assert.StartsWith("--epochs: ", Assert.Throws<InputException>(() => ConfigFile.Read(null, [("epochs", "x")])).Message);
-        Assert.Contains("'batch'", Assert.Throws<InputException>(() => ConfigFile.Read(null, [("bath", "1")])).Message);
+        Assert.StartsWith("--epochs: ", Assert.Throws<InputException>(() => ConfigFile.Read([], [("epochs", "x")])).Message);
+        Assert.Contains("'batch'", Assert.Throws<InputException>(() => ConfigFile.Read([], [("bath", "1")])).Message);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         using var scratch = new TemporaryFolder();
         File.WriteAllText(scratch["c.yaml"], ConfigFile.Write(config));
-        Assert.Equal(config, ConfigFile.Read(scratch["c.yaml"], []));
+        Assert.Equal(config, ConfigFile.Read([scratch["c.yaml"]], []));
     });
 
     [Theory]
@@ -133,7 +133,7 @@ public sealed class ConfigFileTests : IDisposable
     public void Awkward_texts_are_read_as_they_were_written(string text)
     {
         File.WriteAllText(folder["c.yaml"], ConfigFile.Write(new RunConfig { Out = text }));
-        Assert.Equal(text, ConfigFile.Read(folder["c.yaml"], []).Out);
+        Assert.Equal(text, ConfigFile.Read([folder["c.yaml"]], []).Out);
     }
 
     public static TheoryData<string> Awkward =>
@@ -174,6 +174,6 @@ public sealed class ConfigFileTests : IDisposable
     private RunConfig Read(string yaml, params (string, string)[] line)
     {
         File.WriteAllText(folder["run.yaml"], yaml);
-        return ConfigFile.Read(folder["run.yaml"], line);
+        return ConfigFile.Read([folder["run.yaml"]], line);
     }
 }

@@ -49,7 +49,7 @@ public sealed class ConfigKeyTests
     [MemberData(nameof(OutOfRange))]
     public void A_number_out_of_range_is_refused_with_key_value_and_limit(string key, string text, string limit)
     {
-        var e = Assert.Throws<InputException>(() => ConfigFile.Read(null, [(key, text)]));
+        var e = Assert.Throws<InputException>(() => ConfigFile.Read([], [(key, text)]));
         Assert.StartsWith($"--{key}: {text} is out of range", e.Message);
         Assert.EndsWith(limit, e.Message);
     }
@@ -57,7 +57,7 @@ public sealed class ConfigKeyTests
     [Theory]
     [MemberData(nameof(AtTheEdge))]
     public void A_number_at_the_edge_of_its_range_is_taken(string key, string text) =>
-        Assert.Equal(text, Key(key).ValueIn(ConfigFile.Read(null, [(key, text)])));
+        Assert.Equal(text, Key(key).ValueIn(ConfigFile.Read([], [(key, text)])));
 
     [Fact]
     public void Every_value_of_every_enumeration_is_read_as_it_is_written()
@@ -70,10 +70,10 @@ public sealed class ConfigKeyTests
             foreach (var name in Enum.GetNames(type))
             {
                 var text = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{c}" : $"{c}")).ToLowerInvariant();
-                Assert.Equal(text, key.ValueIn(ConfigFile.Read(null, [(key.Name, text)])));
+                Assert.Equal(text, key.ValueIn(ConfigFile.Read([], [(key.Name, text)])));
             }
 
-            Assert.Throws<InputException>(() => ConfigFile.Read(null, [(key.Name, "0")]));
+            Assert.Throws<InputException>(() => ConfigFile.Read([], [(key.Name, "0")]));
         }
     }
 

@@ -1,8 +1,8 @@
-using Fliqs.Tests.Quantization;
 using Fliqs.Models;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
 using Fliqs.Space;
+using Fliqs.Tests.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -24,6 +24,7 @@ public sealed class OneShotSearchTests : IDisposable
     {
         var (network, kept) = ModelConversion.Quantize(nn.Sequential(
             nn.Conv2d(1, 4, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(32, 4)));
+        TrainerTests.Fill(network, 1);
         using var model = new QuantizedModel(network, [1, 8, 8]);
         var space = SearchSpace.Create(model.Shapes, NamedSpaces.Parse("int"));
         var cost = new BitOperations();
@@ -38,7 +39,7 @@ public sealed class OneShotSearchTests : IDisposable
         Assert.True(budget.Admits(outcome.Assignment!));
         Assert.Equal(budget.Table.Of(outcome.Assignment!), run.CurrentCost(), 1e-12);
         Assert.Equal(4, journal.History.Count);
-        Assert.True(run.Validate() > 0.4);
+        Assert.True(run.Validate() > 0.3);
     }
 
     [Theory]
@@ -51,7 +52,11 @@ public sealed class OneShotSearchTests : IDisposable
         using var run = new TestRun();
         var options = new OneShotOptions
         {
-            Prior = PriorKind.None, Reward = reward, Quality = quality, CostGradient = gradient, WarmUp = WarmUpKind.Uniform,
+            Prior = PriorKind.None,
+            Reward = reward,
+            Quality = quality,
+            CostGradient = gradient,
+            WarmUp = WarmUpKind.Uniform,
         };
         var outcome = run.Run(new OneShotSearch("fliqs", run.Space, run.Budget, options));
         Assert.True(run.Budget.Admits(outcome.Assignment!));

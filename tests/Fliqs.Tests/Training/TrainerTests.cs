@@ -24,12 +24,18 @@ public sealed class TrainerTests : IDisposable
     internal static QuantizedModel Model(long seed = 1, string name = "resnet8")
     {
         var model = ModelCatalog.Create(new ModelSpec(name, 4, 1, 8, name == "vit" ? 12 : 0.25, name == "vit" ? 1 : null));
-        using var gradients = no_grad();
-        foreach (var (index, weight) in model.Network.parameters().Where(p => p.dim() > 1).Index())
-            weight.copy_(Tensors.Normal(seed + index, weight.shape) / Math.Sqrt(weight[0].numel()));
-        foreach (var (_, bias) in model.Network.named_parameters().Where(p => p.name.EndsWith(".bias", StringComparison.Ordinal)))
-            bias.zero_();
+        Fill(model.Network, seed);
         return model;
+    }
+
+    /// <summary>Gives a network weights that depend on nothing but the seed.</summary>
+    internal static void Fill(nn.Module network, long seed)
+    {
+        using var gradients = no_grad();
+        foreach (var (index, weight) in network.parameters().Where(p => p.dim() > 1).Index())
+            weight.copy_(Tensors.Normal(seed + index, weight.shape) / Math.Sqrt(weight[0].numel()));
+        foreach (var (_, bias) in network.named_parameters().Where(p => p.name.EndsWith(".bias", StringComparison.Ordinal)))
+            bias.zero_();
     }
 
     internal static List<Batch> Batches(int count) =>

@@ -69,11 +69,11 @@ public sealed class SearchContext
                 using (batch)
                     yield return new RunStep(step, Trainer.TotalSteps, epoch, batch);
                 step++;
-                if (step % perEpoch != 0 && cancellation.IsCancellationRequested)
+                if (step == Trainer.TotalSteps || (step % perEpoch != 0 && cancellation.IsCancellationRequested))
                     break;
             }
 
-            if (step % perEpoch == 0)
+            if (step % perEpoch == 0 || step == Trainer.TotalSteps)
             {
                 incumbent();
                 journal.EndEpoch(Validate(), CurrentCost());

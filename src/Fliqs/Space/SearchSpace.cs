@@ -28,7 +28,7 @@ public sealed class SearchSpace
     /// <param name="formats">At least one format, all different.</param>
     /// <param name="granularity">How many layers share a decision.</param>
     /// <param name="activations">Whether weights and activations share a decision.</param>
-    /// <exception cref="InputException">No format, a format twice, or no layer that could be searched.</exception>
+    /// <exception cref="InputException">No format, an unsigned one, a format twice, or no layer that could be searched.</exception>
     public static SearchSpace Create(
         IEnumerable<LayerShape> layers,
         IReadOnlyList<NumberFormat> formats,
@@ -37,6 +37,9 @@ public sealed class SearchSpace
     {
         if (formats.Count == 0)
             throw new InputException("the search space holds no format; name at least one, for instance INT4,INT8");
+        if (formats.FirstOrDefault(f => f is IntegerFormat { IsSigned: false }) is { } unsigned)
+            throw new InputException(
+                $"the search space names {unsigned}: weights need a sign; name {unsigned.Name[1..]}, which drops it by itself where the input is never negative");
         if (formats.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InputException($"the search space names {twice.Key} more than once");
 

@@ -22,8 +22,9 @@ public sealed class Trainer : IDisposable
     {
         (Model, this.options, TotalSteps, this.device) = (model, options, totalSteps, device);
         model.Network.to(device);
-        var matrices = model.Network.parameters().Where(p => p.dim() > 1).ToArray();
-        var vectors = model.Network.parameters().Where(p => p.dim() <= 1).ToArray();
+        var decayed = model.Network.named_parameters()
+            .ToLookup(p => p.parameter.dim() > 1 && p.name.Split('.')[^1] == "weight", p => p.parameter);
+        var (matrices, vectors) = (decayed[true].ToArray(), decayed[false].ToArray());
         optimizer = options.Optimizer switch
         {
             OptimizerKind.Sgd => optim.SGD(

@@ -5,7 +5,10 @@ using TorchSharp;
 
 namespace Fliqs.Tests;
 
-/// <summary>Test classes run side by side: threads of LibTorch within each of them would only be in the way.</summary>
+/// <summary>
+/// LibTorch on one thread, and test classes one after another (xunit.runner.json): the process has one generator of random
+/// weights, and tests that draw from it side by side would not repeat.
+/// </summary>
 public sealed class OneThread
 {
     public OneThread() => torch.set_num_threads(1);

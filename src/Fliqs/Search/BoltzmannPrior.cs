@@ -7,7 +7,8 @@ namespace Fliqs.Search;
 /// <summary>
 /// Turns foreseen losses into a policy around the best assignment within the budget: theta = -(rise + price * cost) / heat, where
 /// cost is that of changing one decision of the best assignment. The price is set so that the expected cost is the limit,
-/// and the heat so that the mean entropy has the wanted share of a uniform policy's.
+/// and the heat so that the mean entropy has the wanted share of a uniform policy's, or the least that the limit allows: to meet
+/// it in the mean, one decision has to stay undecided.
 /// </summary>
 public static class BoltzmannPrior
 {
@@ -18,27 +19,35 @@ public static class BoltzmannPrior
     /// <param name="budget">The cost of assignments and the limit.</param>
     /// <param name="rise">The expected rise of the loss in nats for every option of every decision.</param>
     /// <param name="entropyShare">Wanted mean entropy over that of a uniform policy, in (0, 1).</param>
-    public static void Set(CategoricalPolicy policy, Budget budget, double[][] rise, double entropyShare)
+    /// <returns>
+    /// What the price takes from every log-probability, price * cost / heat. A limit that holds for certain needs no price, so an
+    /// exact choice within the limit adds it back: else it would leave part of the budget unused.
+    /// </returns>
+    public static double[][] Set(CategoricalPolicy policy, Budget budget, double[][] rise, double entropyShare)
     {
         var wanted = entropyShare * policy.Logits.Average(l => Math.Log(l.Length));
         var spread = Math.Max(1e-12, rise.Average(r => r.Max() - r.Min()));
         var costs = CostsAround(budget, budget.Best([.. rise.Select(r => r.Select(v => -v).ToArray())]), policy);
         var (low, high) = (Math.Log(1e-6 * spread), Math.Log(1e4 * spread));
+        var charge = 0.0;
         for (var i = 0; i < Bisections; i++)
         {
             var heat = (low + high) / 2;
-            SetAtHeat(policy, budget, rise, costs, Math.Exp(heat), spread);
+            charge = SetAtHeat(policy, budget, rise, costs, Math.Exp(heat), spread) / Math.Exp(heat);
             if (policy.MeanEntropy() > wanted)
                 high = heat;
             else
                 low = heat;
         }
+
+        return [.. costs.Select(c => c.Select(v => v * charge).ToArray())];
     }
 
-    private static void SetAtHeat(CategoricalPolicy policy, Budget budget, double[][] rise, double[][] costs, double heat, double spread)
+    /// <summary>Sets the logits at one heat and returns the price that this took.</summary>
+    private static double SetAtHeat(CategoricalPolicy policy, Budget budget, double[][] rise, double[][] costs, double heat, double spread)
     {
         if (ExpectedAt(0) <= budget.Limit)
-            return;
+            return 0;
         var (low, high) = (0.0, spread / budget.Limit);
         while (ExpectedAt(high) > budget.Limit && high < 1e12 * spread / budget.Limit)
             (low, high) = (high, 2 * high);
@@ -52,6 +61,7 @@ public static class BoltzmannPrior
         }
 
         ExpectedAt(high);
+        return high;
 
         double ExpectedAt(double price)
         {

@@ -7,6 +7,6 @@ namespace Fliqs.Search;
 /// <param name="Steps">Adam's steps.</param>
 /// <param name="BaselineSum">The uncorrected moving average of rewards.</param>
 /// <param name="BaselineCount">The number of rewards in it.</param>
-/// <param name="HasPrior">Whether a prior has been taken.</param>
+/// <param name="Charge">What a prior took from the log-probabilities for cost; null without a prior.</param>
 public sealed record LearnerState(
-    double[][] Logits, double[][] First, double[][] Second, int Steps, double BaselineSum, int BaselineCount, bool HasPrior);
+    double[][] Logits, double[][] First, double[][] Second, int Steps, double BaselineSum, int BaselineCount, double[][]? Charge);

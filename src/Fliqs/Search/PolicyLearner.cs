@@ -14,6 +14,7 @@ public sealed class PolicyLearner
     private readonly OneShotOptions options;
     private readonly AdamState adam;
     private readonly Baseline baseline;
+    private double[][]? charge;
 
     /// <summary>A learner with a uniform policy.</summary>
     public PolicyLearner(SearchSpace space, Budget budget, OneShotOptions options)
@@ -28,30 +29,39 @@ public sealed class PolicyLearner
     public CategoricalPolicy Policy { get; }
 
     /// <summary>Whether a prior has been taken.</summary>
-    public bool HasPrior { get; private set; }
+    public bool HasPrior => charge is not null;
 
     /// <summary>Everything learnt, for a checkpoint.</summary>
     public LearnerState State
     {
-        get => new(Policy.Logits, adam.First, adam.Second, adam.Steps, baseline.State.Sum, baseline.State.Count, HasPrior);
+        get => new(Policy.Logits, adam.First, adam.Second, adam.Steps, baseline.State.Sum, baseline.State.Count, charge);
         set
         {
             Copy(value.Logits, Policy.Logits);
             Copy(value.First, adam.First);
             Copy(value.Second, adam.Second);
-            (adam.Steps, baseline.State, HasPrior) = (value.Steps, (value.BaselineSum, value.BaselineCount), value.HasPrior);
+            (adam.Steps, baseline.State, charge) = (value.Steps, (value.BaselineSum, value.BaselineCount), value.Charge);
         }
     }
 
     /// <summary>Starts the policy from the expected rise of the loss for every option, see <see cref="BoltzmannPrior"/>.</summary>
-    public void TakePrior(double[][] expectedRise)
-    {
-        BoltzmannPrior.Set(Policy, budget, expectedRise, options.PriorEntropy);
-        HasPrior = true;
-    }
+    public void TakePrior(double[][] expectedRise) =>
+        charge = BoltzmannPrior.Set(Policy, budget, expectedRise, options.PriorEntropy);
 
-    /// <summary>The assignment to ship: the most probable within the budget, or just the most probable.</summary>
-    public Assignment Best() => options.KeepBudget ? budget.Best(Policy.LogProbabilities()) : Policy.MostProbable();
+    /// <summary>
+    /// The assignment to ship: the most probable within the budget, without what a prior took for cost, or just the most
+    /// probable.
+    /// </summary>
+    public Assignment Best()
+    {
+        if (!options.KeepBudget)
+            return Policy.MostProbable();
+        var scores = Policy.LogProbabilities();
+        for (var d = 0; charge is not null && d < scores.Length; d++)
+            for (var o = 0; o < scores[d].Length; o++)
+                scores[d][o] += charge[d][o];
+        return budget.Best(scores);
+    }
 
     /// <summary>Learns from one sample.</summary>
     /// <param name="assignment">What was drawn from the policy.</param>

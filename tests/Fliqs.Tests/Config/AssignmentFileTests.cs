@@ -28,12 +28,12 @@ public sealed class AssignmentFileTests : IDisposable
     [InlineData("[]", "has to be an object")]
     [InlineData("null", "has to be an object")]
     [InlineData("3", "has to be an object")]
-    [InlineData("""{"conv1": "INT8"}""", "'conv1' has no known format for 'weight'")]
-    [InlineData("""{"conv1": null}""", "'conv1' has no known format for 'weight'")]
-    [InlineData("""{"conv1": {"weight": "INT8"}}""", "'conv1' has no known format for 'activation'")]
-    [InlineData("""{"conv1": {"weight": "INT8", "activation": 4}}""", "'conv1' has no known format for 'activation'")]
-    [InlineData("""{"conv1": {"weight": "INT99", "activation": "INT8"}}""", "'conv1' has no known format for 'weight'")]
-    [InlineData("""{"assignment": [1]}""", "'assignment' has no known format")]
+    [InlineData("""{"conv1": "INT8"}""", "'conv1' names no known format for 'weight'")]
+    [InlineData("""{"conv1": null}""", "'conv1' names no known format for 'weight'")]
+    [InlineData("""{"conv1": {"weight": "INT8"}}""", "'conv1' names no known format for 'activation'")]
+    [InlineData("""{"conv1": {"weight": "INT8", "activation": 4}}""", "'conv1' names no known format for 'activation'")]
+    [InlineData("""{"conv1": {"weight": "INT99", "activation": "INT8"}}""", "'conv1' names no known format for 'weight'")]
+    [InlineData("""{"assignment": [1]}""", "'assignment' names no known format")]
     [InlineData("""{"a": {"weight": "INT8", "activation": "INT8"}, "a": {"weight": "INT4", "activation": "INT4"}}""", "not JSON")]
     public void What_is_wrong_in_a_file_is_said_with_file_and_layer(string json, string what)
     {

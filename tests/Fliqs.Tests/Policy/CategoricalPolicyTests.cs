@@ -147,7 +147,7 @@ public sealed class CategoricalPolicyTests
     private static CategoricalPolicy Create(double[][] logits, double temperature)
     {
         var layers = logits.Select((_, i) => new LayerShape($"layer{i}", 1, 1));
-        var policy = new CategoricalPolicy(SearchSpace.Create(layers, [.. NumberFormat.All.Take(logits[0].Length)]), temperature);
+        var policy = new CategoricalPolicy(SearchSpace.Create(layers, [.. NamedSpaces.Parse("all").Take(logits[0].Length)]), temperature);
         for (var d = 0; d < logits.Length; d++)
             logits[d].CopyTo(policy.Logits[d], 0);
         return policy;

@@ -28,7 +28,11 @@ public sealed class BoltzmannPriorTests
             BoltzmannPrior.Set(task.Policy, task.Budget, task.Rise, share);
 
             Assert.Equal(1, task.Budget.Table.Expected(task.Policy.Probabilities()) / task.Budget.Limit, 1e-6);
-            Assert.Equal(share, task.Policy.MeanEntropy() / Math.Log(7), 1e-3);
+
+            // To meet the limit in the mean, one decision has to stay undecided between two options, however cold the policy.
+            var least = Math.Log(2) / (task.Rise.Length * Math.Log(7));
+            var reached = task.Policy.MeanEntropy() / Math.Log(7);
+            Assert.True(Math.Abs(reached - share) < 1e-3 || (share < least && reached <= least + 1e-3), $"{reached} instead of {share}");
         }, iter: 30);
 
     [Fact]

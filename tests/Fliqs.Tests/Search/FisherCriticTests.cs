@@ -15,6 +15,7 @@ public sealed class FisherCriticTests : IDisposable
     private static readonly NumberFormat[] Formats = [NumberFormat.Int2, NumberFormat.E2M1, NumberFormat.Int8, NumberFormat.Bf16, NumberFormat.Fp32];
 
     private readonly DisposeScope scope = NewDisposeScope();
+    private readonly Generator seeded = random.manual_seed(3);
     private readonly QuantizedConv2d first = new(1, 3, 3);
     private readonly QuantizedLinear second = new(3, 5) { NonNegativeInput = true };
     private readonly QuantizedLinear last = new(5, 2) { Pinned = NumberFormat.Fp32 };

@@ -3,9 +3,11 @@ namespace Fliqs.Numerics;
 /// <summary>Finds what a mistyped name was meant to be.</summary>
 public static class NameSuggestion
 {
-    /// <summary>The end of a message: <c>; did you mean 'resnet20'?</c>, or nothing where no name is near.</summary>
+    /// <summary>The end of a message: <c>; did you mean 'resnet20'?</c>, or nothing where no candidate shares half of the name.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) =>
-        Nearest(name, candidates) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        Nearest(name, candidates) is { } nearest && 2 * Distance(name.ToUpperInvariant(), nearest.ToUpperInvariant()) <= nearest.Length + 1
+            ? $"; did you mean '{nearest}'?"
+            : "";
 
     /// <summary>
     /// The candidate that takes the fewest single-character edits (insert, delete, replace) to reach, ignoring case; the

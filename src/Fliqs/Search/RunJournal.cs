@@ -24,7 +24,9 @@ public sealed class RunJournal : IDisposable
     /// <param name="folder">The run folder; null to write nothing.</param>
     /// <param name="identity">What a checkpoint of this run is known by.</param>
     /// <param name="resumed">The state in the checkpoint to go on from; null for a new run.</param>
-    public RunJournal(IRunObserver? observer = null, RunFolder? folder = null, JsonObject? identity = null, JsonNode? resumed = null)
+    /// <param name="clock">The time of TensorBoard events; null for the system's.</param>
+    public RunJournal(IRunObserver? observer = null, RunFolder? folder = null, JsonObject? identity = null, JsonNode? resumed = null,
+        TimeProvider? clock = null)
     {
         (Observer, this.identity) = (observer, identity);
         if (resumed is not null)
@@ -39,7 +41,7 @@ public sealed class RunJournal : IDisposable
             return;
         checkpoints = new CheckpointFolder(folder.Checkpoints);
         metrics = OpenMetrics(folder.Metrics, FirstStep);
-        events = new TensorBoardLog(folder.Root);
+        events = new TensorBoardLog(folder.Root, clock ?? TimeProvider.System);
     }
 
     /// <summary>Is told everything; null for nobody.</summary>
@@ -97,11 +99,7 @@ public sealed class RunJournal : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        metrics?.Dispose();
-        events?.Dispose();
-    }
+    public void Dispose() => metrics?.Dispose();
 
     /// <summary>Opens the file behind the lines of the first <paramref name="steps"/> steps; later ones are dropped.</summary>
     private static StreamWriter OpenMetrics(string path, int steps)

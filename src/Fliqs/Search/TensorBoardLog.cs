@@ -3,15 +3,23 @@ using static TorchSharp.torch;
 
 namespace Fliqs.Search;
 
-/// <summary>Writes the signals of a run as TensorBoard events.</summary>
-internal sealed class TensorBoardLog : IDisposable
+/// <summary>Writes the signals of a run as TensorBoard events: those of every tenth step, and of every epoch.</summary>
+internal sealed class TensorBoardLog
 {
+    private const int Interval = 10;
     private readonly SummaryWriter writer;
+    private readonly TimeProvider clock;
 
-    public TensorBoardLog(string folder) => writer = utils.tensorboard.SummaryWriter(Path.Combine(folder, "tensorboard"));
+    public TensorBoardLog(string folder, TimeProvider clock)
+    {
+        this.clock = clock;
+        writer = utils.tensorboard.SummaryWriter(Path.Combine(folder, "tensorboard"));
+    }
 
     public void Add(StepRecord step)
     {
+        if (step.Step % Interval != 0)
+            return;
         Scalar("train/loss", step.Loss, step.Step);
         Scalar("train/accuracy", step.Accuracy, step.Step);
         Scalar("search/cost", step.Cost, step.Step);
@@ -28,11 +36,9 @@ internal sealed class TensorBoardLog : IDisposable
         Scalar("validation/cost", epoch.Cost, epoch.Step);
     }
 
-    public void Dispose() => (writer as IDisposable)?.Dispose();
-
     private void Scalar(string name, double? value, int step)
     {
         if (value is { } number)
-            writer.add_scalar(name, (float)number, step);
+            writer.add_scalar(name, (float)number, step, clock.GetUtcNow().ToUnixTimeSeconds());
     }
 }

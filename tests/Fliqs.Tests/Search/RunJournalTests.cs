@@ -112,7 +112,7 @@ public sealed class RunJournalTests : IDisposable
 
         var events = Assert.Single(Directory.GetFiles(Path.Combine(folder.Root, "tensorboard"), "*tfevents*", SearchOption.AllDirectories));
         var text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(events));
-        Assert.Equal(51, text.Split("train/loss").Length);
+        Assert.Equal(6, text.Split("train/loss").Length);    // every tenth step
         Assert.Contains("search/entropy", text);
         Assert.Contains("validation/accuracy", text);
         Assert.DoesNotContain("search/reward", text);

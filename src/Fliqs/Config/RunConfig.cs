@@ -16,7 +16,7 @@ public sealed record RunConfig
 #pragma warning disable CS1591 // the attribute is the description
 
     // the network
-    [ConfigKey("network, see 'fliqs cost --help' for the names [digits: resnet8, others: resnet20]", Verbs.All)]
+    [ConfigKey("network, see 'fliqs cost --help' for the names [digits: resnet8 of width 0.5, others: resnet20]", Verbs.All)]
     public string? Model { get; init; }
 
     [ConfigKey("factor on the channels of a convolutional network, or embedding width of a transformer", Verbs.All, Above = 0)]
@@ -57,7 +57,7 @@ public sealed record RunConfig
     [ConfigKey("passes over the training images [digits: 40, others: 6]", Verbs.Run, Min = 1)]
     public int? Epochs { get; init; }
 
-    [ConfigKey("images in a step [digits: 32, others: 128]", Verbs.Run, Min = 1)]
+    [ConfigKey("images in a step [digits: 64, others: 128]", Verbs.Run, Min = 1)]
     public int? Batch { get; init; }
 
     [ConfigKey("sgd or adam-w [transformers: adam-w, others: sgd]", Verbs.Run)]

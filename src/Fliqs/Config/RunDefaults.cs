@@ -22,11 +22,12 @@ public static class RunDefaults
         return config with
         {
             Model = model,
+            Width = config.Width ?? (digits && config.Model is null ? 0.5 : null),
             Classes = data.Classes,
             Input = data.Height,
             Augment = config.Augment ?? data.Augmentation.ToString(),
             Epochs = config.Epochs ?? (digits ? 40 : 6),
-            Batch = config.Batch ?? (digits ? 32 : 128),
+            Batch = config.Batch ?? (digits ? 64 : 128),
             Optimizer = optimizer,
             LearningRate = config.LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.1 : 1e-3),
             WeightDecay = config.WeightDecay ?? (optimizer == OptimizerKind.Sgd ? 5e-4 : 0.05),

@@ -13,7 +13,7 @@ public sealed class RunDefaultsTests
     {
         var config = RunDefaults.Resolve(new RunConfig());
         Assert.Equal(
-            ("resnet8", 10, 40, 32, OptimizerKind.Sgd, 0.1, 5e-4, true),
+            ("resnet8", 10, 40, 64, OptimizerKind.Sgd, 0.1, 5e-4, true),
             (config.Model, config.Classes, config.Epochs, config.Batch, config.Optimizer, config.LearningRate, config.WeightDecay, config.Uniform));
         Assert.Equal(DataSetCatalog.Info("digits").Height, config.Input);
         Assert.Equal(DataSetCatalog.Info("digits").Augmentation.ToString(), Augmentation.Parse(config.Augment!).ToString());

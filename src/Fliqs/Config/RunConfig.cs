@@ -81,7 +81,7 @@ public sealed record RunConfig
     [ConfigKey("names all randomness of the run", Verbs.Run)]
     public long Seed { get; init; } = 1;
 
-    [ConfigKey("threads of LibTorch [all cores]", Verbs.Run, Min = 1, Max = 1024)]
+    [ConfigKey("threads of LibTorch [digits: 1, others: all cores]", Verbs.Run, Min = 1, Max = 1024)]
     public int? Threads { get; init; }
 
     [ConfigKey("where to compute: cpu, cuda, cuda:1, mps", Verbs.Run)]
@@ -128,7 +128,7 @@ public sealed record RunConfig
     [ConfigKey("formats of the warm-up: high or uniform(ly drawn) [by method]", Verbs.Search)]
     public WarmUpKind? WarmupKind { get; init; }
 
-    [ConfigKey("what the policy begins with: fisher or none [by method]", Verbs.Search)]
+    [ConfigKey("what the policy begins with: fisher, fisher-block or none [by method]", Verbs.Search)]
     public PriorKind? Prior { get; init; }
 
     [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Search, Above = 0, Below = 1)]

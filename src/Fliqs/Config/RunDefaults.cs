@@ -31,7 +31,7 @@ public static class RunDefaults
             Optimizer = optimizer,
             LearningRate = config.LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.1 : 1e-3),
             WeightDecay = config.WeightDecay ?? (optimizer == OptimizerKind.Sgd ? 5e-4 : 0.05),
-            Threads = config.Threads ?? Environment.ProcessorCount,
+            Threads = config.Threads ?? (digits ? 1 : Environment.ProcessorCount),
             Uniform = config.Uniform ?? digits,
         };
     }

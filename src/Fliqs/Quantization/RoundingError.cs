@@ -28,4 +28,14 @@ public static class RoundingError
             total += Reductions.WeightedSquaredError(values.Slice(row * length, length), weights.Slice(row * length, length), format, scales[row]);
         return total;
     }
+
+    /// <summary>sum over the entries of the first dimension of (sum w (x - Q(x)))^2.</summary>
+    /// <inheritdoc cref="Weighted"/>
+    public static double Correlated(Tensor x, Tensor weight, NumberFormat format, float[] scales)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var errors = (x.detach() - Rounding.Round(x, scales, format)) * weight;
+        return errors.flatten(1).sum(1).square().sum().item<float>();
+    }
 }

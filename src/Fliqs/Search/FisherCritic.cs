@@ -10,17 +10,22 @@ namespace Fliqs.Search;
 /// Foretells from the gradients of ordinary training steps how much the loss would rise if a layer were rounded to a format. To second
 /// order, with the diagonal of the Fisher information for the Hessian, rounding x to Q_b(x) costs
 /// N/2 sum (g (x - Q_b(x)))^2, where g is the gradient of the mean loss over a batch of N samples. Summed over the input of the
-/// layer and over its weights, and averaged over steps.
+/// layer and over its weights, and averaged over steps. The block form keeps the correlations that the diagonal drops: the errors
+/// of a sample (of an output channel, for weights) are added up before they are squared.
 /// </summary>
 public sealed class FisherCritic
 {
     private readonly SearchSpace space;
     private readonly QuantizedModel model;
+    private readonly bool block;
 
     /// <summary>A critic that has seen nothing.</summary>
-    public FisherCritic(SearchSpace space, QuantizedModel model)
+    /// <param name="space">The options to foretell.</param>
+    /// <param name="model">The network, of the layers of the space.</param>
+    /// <param name="block">Whether errors are taken together by sample and output channel.</param>
+    public FisherCritic(SearchSpace space, QuantizedModel model, bool block = false)
     {
-        (this.space, this.model) = (space, model);
+        (this.space, this.model, this.block) = (space, model, block);
         State = new CriticState([.. space.Decisions.Select(d => new double[d.Options.Count])], 0);
     }
 
@@ -36,9 +41,9 @@ public sealed class FisherCritic
             if (binding.Pinned is not null)
                 continue;
             layer.WeightObserver = new Observer(
-                State.Sums[binding.Weight], space.Formats, layer.ScaleRule, (int)layer.weight.shape[0], samples);
+                State.Sums[binding.Weight], space.Formats, layer.ScaleRule, (int)layer.weight.shape[0], samples, block);
             var formats = layer.NonNegativeInput ? space.Formats.Select(f => f.ForNonNegative).ToList() : space.Formats;
-            layer.ActivationObserver = new Observer(State.Sums[binding.Activation], formats, layer.ScaleRule, 1, samples);
+            layer.ActivationObserver = new Observer(State.Sums[binding.Activation], formats, layer.ScaleRule, 1, samples, block);
         }
 
         State = State with { Steps = State.Steps + 1 };
@@ -48,7 +53,7 @@ public sealed class FisherCritic
     /// <summary>The expected rise of the loss in nats for every option of every decision.</summary>
     public double[][] ExpectedRise() => [.. State.Sums.Select(s => s.Select(v => v / Math.Max(1, State.Steps)).ToArray())];
 
-    private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, int rows, long samples)
+    private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, int rows, long samples, bool block)
         : IGradientObserver
     {
         public void Observe(Tensor x, Tensor gradient)
@@ -56,7 +61,12 @@ public sealed class FisherCritic
             for (var option = 0; option < formats.Count; option++)
             {
                 if (!formats[option].Equals(NumberFormat.Fp32))
-                    sums[option] += samples / 2.0 * RoundingError.Weighted(x, gradient, formats[option], Scales.Find(x, formats[option], rule, rows));
+                {
+                    var scales = Scales.Find(x, formats[option], rule, rows);
+                    sums[option] += samples / 2.0 * (block
+                        ? RoundingError.Correlated(x, gradient, formats[option], scales)
+                        : RoundingError.Weighted(x, gradient, formats[option], scales));
+                }
             }
         }
     }

@@ -25,7 +25,7 @@ public sealed class OneShotSearch : ISearchMethod
     {
         if (options.WarmUpShare + options.FinalShare > 1)
             throw new InputException($"warm-up {options.WarmUpShare} and final share {options.FinalShare} together exceed the run");
-        if (options.Prior == PriorKind.Fisher && options.WarmUpShare == 0)
+        if (options.Prior != PriorKind.None && options.WarmUpShare == 0)
             throw new InputException("a Fisher prior is collected during the warm-up, which is 0; set warmup above 0 or prior to none");
         if (options.Reward is RewardRule.SoftExponential or RewardRule.HardExponential
             && (options.Quality == QualitySignal.TrainingLoss || options.CostGradient == CostGradient.Exact))
@@ -41,7 +41,7 @@ public sealed class OneShotSearch : ISearchMethod
     public SearchOutcome Run(SearchContext run)
     {
         var learner = new PolicyLearner(space, budget, options);
-        var critic = new FisherCritic(space, run.Model);
+        var critic = new FisherCritic(space, run.Model, options.Prior == PriorKind.FisherBlock);
         Assignment? chosen = null;
         if (run.Resumed<SavedState>() is { } state)
             (learner.State, critic.State, chosen) = (state.Learner, state.Critic, state.Chosen is { } c ? new Assignment(c) : null);

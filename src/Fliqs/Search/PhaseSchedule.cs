@@ -16,7 +16,7 @@ public sealed class PhaseSchedule
         if (options.WarmUpShare > 0)
             warmUp = Math.Max(1, warmUp);
         final = Math.Max(warmUp, total - (int)Math.Round(options.FinalShare * total));
-        collects = options.Prior == PriorKind.Fisher;
+        collects = options.Prior != PriorKind.None;
     }
 
     /// <summary>The phase of a step.</summary>

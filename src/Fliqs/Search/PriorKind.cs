@@ -8,4 +8,7 @@ public enum PriorKind
 
     /// <summary>The expected rise of the loss for every option, from the gradients of the warm-up. See <see cref="FisherCritic"/>.</summary>
     Fisher,
+
+    /// <summary>The same, but with the errors of a sample (of an output channel, for weights) taken together.</summary>
+    FisherBlock,
 }

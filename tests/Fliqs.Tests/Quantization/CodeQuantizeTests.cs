@@ -56,7 +56,9 @@ public sealed class CodeQuantizeTests
             random.manual_seed(5);
             using var layer = new QuantizedLinear(16, 4)
             {
-                Formats = new LayerFormats(NumberFormat.Int8), ComputesOnCodes = codes, WeightObserver = observer,
+                Formats = new LayerFormats(NumberFormat.Int8),
+                ComputesOnCodes = codes,
+                WeightObserver = observer,
             };
             layer.forward(x).backward([gradient]);
         }
@@ -76,7 +78,8 @@ public sealed class CodeQuantizeTests
                 random.manual_seed(7);
                 var layer = new QuantizedConv2d(9, 6, 3, 2, 1, bias: true)
                 {
-                    Formats = new LayerFormats(NumberFormat.Parse(weight), NumberFormat.Parse(activation)), ComputesOnCodes = codes,
+                    Formats = new LayerFormats(NumberFormat.Parse(weight), NumberFormat.Parse(activation)),
+                    ComputesOnCodes = codes,
                 };
                 var x = input.detach().clone().requires_grad_();
                 var output = layer.forward(x);

@@ -36,19 +36,21 @@ public sealed class FisherCriticTests : IDisposable
     private void Step() => nn.functional.cross_entropy(model.Network.forward(images), labels).backward();
 
     /// <summary>The definition on one tensor, with nothing but plain tensor operations.</summary>
-    private static double Rise(Tensor x, Tensor gradient, NumberFormat format, int rows)
+    private static double Rise(Tensor x, Tensor gradient, NumberFormat format, int rows, bool block)
     {
         var scales = Scales.Find(x, format, ScaleRule.LeastSquares, rows);
-        return Samples / 2.0 * (gradient * (x - CompositeRounding.Round(x, scales, format))).to(float64).square().sum().item<double>();
+        var errors = (gradient * (x - CompositeRounding.Round(x, scales, format))).to(float64);
+        return Samples / 2.0 * (block ? errors.flatten(1).sum(1) : errors).square().sum().item<double>();
     }
 
     [Theory]
-    [InlineData(ActivationMode.Tied)]
-    [InlineData(ActivationMode.Separate)]
-    public void It_is_the_definition_with_the_gradients_of_plain_autograd(ActivationMode mode)
+    [InlineData(ActivationMode.Tied, false)]
+    [InlineData(ActivationMode.Separate, false)]
+    [InlineData(ActivationMode.Separate, true)]
+    public void It_is_the_definition_with_the_gradients_of_plain_autograd(ActivationMode mode, bool block)
     {
         var space = SearchSpace.Create(model.Shapes, Formats, activations: mode);
-        var critic = new FisherCritic(space, model);
+        var critic = new FisherCritic(space, model, block);
         using (critic.Attach(Samples))
             Step();
 
@@ -62,8 +64,8 @@ public sealed class FisherCriticTests : IDisposable
         var expected = new List<double[]>();
         foreach (var (weight, input, rows, unsigned) in new[] { (w, x, 3, false), (v, hidden, 5, true) })
         {
-            var ofWeight = Formats.Select(f => Rise(weight.detach(), weight.grad!, f, rows)).ToArray();
-            var ofInput = Formats.Select(f => Rise(input.detach(), input.grad!, unsigned ? f.ForNonNegative : f, 1)).ToArray();
+            var ofWeight = Formats.Select(f => Rise(weight.detach(), weight.grad!, f, rows, block)).ToArray();
+            var ofInput = Formats.Select(f => Rise(input.detach(), input.grad!, unsigned ? f.ForNonNegative : f, 1, block)).ToArray();
             expected.AddRange(mode == ActivationMode.Tied ? [[.. ofWeight.Zip(ofInput, (a, b) => a + b)]] : [ofWeight, ofInput]);
         }
 

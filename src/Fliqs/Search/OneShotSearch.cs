@@ -47,9 +47,10 @@ public sealed class OneShotSearch : ISearchMethod
             (learner.State, critic.State, chosen) = (state.Learner, state.Critic, state.Chosen is { } c ? new Assignment(c) : null);
 
         var schedule = new PhaseSchedule(options, run.Trainer.TotalSteps);
-        foreach (var step in run.Steps(() => run.Model.Apply(space, chosen ?? learner.Best()), Snapshot))
+        var phase = Phase.WarmUp;
+        foreach (var step in run.Steps(() => run.Model.Apply(space, Incumbent()), Snapshot))
         {
-            var phase = schedule.At(step.Index);
+            phase = schedule.At(step.Index);
             if (phase != Phase.WarmUp && critic.State.Steps > 0 && !learner.HasPrior)
                 learner.TakePrior(critic.ExpectedRise());
             if (phase == Phase.Final)
@@ -73,6 +74,9 @@ public sealed class OneShotSearch : ISearchMethod
         chosen ??= learner.Best();
         run.Model.Apply(space, chosen);
         return new SearchOutcome(chosen);
+
+        Assignment Incumbent() =>
+            chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.Uniform(HighPrecision()) : learner.Best());
 
         object Snapshot() => new SavedState(learner.State, critic.State, chosen?.AsSpan().ToArray());
     }

@@ -51,7 +51,7 @@ public sealed class Experiment : IDisposable
         var options = RunDefaults.SearchOptions(config);
         budget = new Budget(new CostTable(cost, space, model.Shapes), CostTarget.Parse(config.Target).Resolve(cost, model.Shapes));
         method = new OneShotSearch(config.Method, space, budget, options);
-        uniform = config.Uniform == true ? WidestUniform(formats) : null;
+        uniform = config.Uniform == true ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;
     }
 
     /// <summary>Prepares a search; checks everything that can be checked before the first step.</summary>
@@ -109,6 +109,7 @@ public sealed class Experiment : IDisposable
             History = journal.History,
             Config = ConfigFile.Keys.Where(k => k.ValueIn(config) is not null && k.Name != "out").ToDictionary(k => k.Name, k => k.ValueIn(config)!),
             Seconds = clock.Elapsed.TotalSeconds,
+            PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
             RunFolder = folder?.Root,
         };
         if (folder is not null)
@@ -135,10 +136,6 @@ public sealed class Experiment : IDisposable
 
     private FixedFormats Fixed(IReadOnlyDictionary<string, LayerFormats> formats, double warmUpShare) =>
         new(config.Assignment is null ? "uniform" : "assignment", formats, warmUpShare, new LayerFormats(ConfiguredModel.Format(config.WarmupFormat)));
-
-    private NumberFormat? WidestUniform(IEnumerable<NumberFormat> formats) => formats
-        .Where(f => NetworkCost.OfUniform(cost, model.Shapes, f) <= budget!.Limit * (1 + 1e-9))
-        .MaxBy(f => NetworkCost.OfUniform(cost, model.Shapes, f));
 
     /// <summary>Trains a uniform format with the same weights at the start, data, steps and warm-up.</summary>
     private UniformResult TrainUniform(NumberFormat format, RunJournal journal, CancellationToken cancellation)

@@ -78,7 +78,7 @@ public sealed record RunConfig
     [ConfigKey("how scales are found: max-abs or least-squares", Verbs.Run)]
     public ScaleRule Scale { get; init; } = ScaleRule.LeastSquares;
 
-    [ConfigKey("names all randomness of the run", Verbs.Run)]
+    [ConfigKey("names all randomness of the run", Verbs.Single)]
     public long Seed { get; init; } = 1;
 
     [ConfigKey("threads of LibTorch [digits: 1, others: all cores]", Verbs.Run, Min = 1, Max = 1024)]
@@ -101,13 +101,13 @@ public sealed record RunConfig
     public string WarmupFormat { get; init; } = "INT8";
 
     // searching
-    [ConfigKey("formats to choose from: a named space (int, float, all, fliqs-s-int, ...) or a list such as INT4,INT8", Verbs.Search)]
+    [ConfigKey("formats to choose from: a named space (int, float, all, fliqs-s-int, ...) or a list such as INT4,INT8", Verbs.Searching)]
     public string Space { get; init; } = "int";
 
-    [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Search)]
+    [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Searching)]
     public Granularity Granularity { get; init; } = Granularity.Layer;
 
-    [ConfigKey("weights and activations of a layer decided together or not: tied or separate", Verbs.Search)]
+    [ConfigKey("weights and activations of a layer decided together or not: tied or separate", Verbs.Searching)]
     public ActivationMode Activations { get; init; } = ActivationMode.Tied;
 
     [ConfigKey("what is limited: bops, size or bits", Verbs.Run)]
@@ -125,44 +125,57 @@ public sealed record RunConfig
     [ConfigKey("share of steps before the policy begins [search: by method, train: 0]", Verbs.Run, Min = 0, Below = 1)]
     public double? Warmup { get; init; }
 
-    [ConfigKey("formats of the warm-up: high or uniform(ly drawn) [by method]", Verbs.Search)]
+    [ConfigKey("formats of the warm-up: high or uniform(ly drawn) [by method]", Verbs.Searching)]
     public WarmUpKind? WarmupKind { get; init; }
 
-    [ConfigKey("what the policy begins with: fisher, fisher-block or none [by method]", Verbs.Search)]
+    [ConfigKey("what the policy begins with: fisher, fisher-block or none [by method]", Verbs.Searching)]
     public PriorKind? Prior { get; init; }
 
-    [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Search, Above = 0, Below = 1)]
+    [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Searching, Above = 0, Below = 1)]
     public double? PriorEntropy { get; init; }
 
-    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Search, Min = 0, Max = 1)]
+    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Min = 0, Max = 1)]
     public double? Final { get; init; }
 
-    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Search)]
+    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Searching)]
     public QualitySignal? Quality { get; init; }
 
-    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Search)]
+    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Searching)]
     public RewardRule? Reward { get; init; }
 
-    [ConfigKey("weight of the cost in the reward", Verbs.Search, Above = 0)]
+    [ConfigKey("weight of the cost in the reward", Verbs.Searching, Above = 0)]
     public double? Beta { get; init; }
 
-    [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Search)]
+    [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Searching)]
     public CostGradient? CostGradient { get; init; }
 
-    [ConfigKey("learning rate of the policy", Verbs.Search, Above = 0)]
+    [ConfigKey("learning rate of the policy", Verbs.Searching, Above = 0)]
     public double? PolicyLearningRate { get; init; }
 
-    [ConfigKey("temperature of the policy", Verbs.Search, Above = 0)]
+    [ConfigKey("temperature of the policy", Verbs.Searching, Above = 0)]
     public double? Temperature { get; init; }
 
-    [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Search, Min = 0, Below = 1)]
+    [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Searching, Min = 0, Below = 1)]
     public double? BaselineDecay { get; init; }
 
-    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step", Verbs.Search)]
+    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step", Verbs.Searching)]
     public EntropySchedule? EntropySchedule { get; init; }
 
-    [ConfigKey("entropy weight at the end", Verbs.Search, Min = 0)]
+    [ConfigKey("entropy weight at the end", Verbs.Searching, Min = 0)]
     public double? EntropyWeight { get; init; }
+
+    // comparing
+    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), fliqs-plain, fliqs, bf16 [all of them]", Verbs.Compare)]
+    public string? Methods { get; init; }
+
+    [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [1.0xINT3]", Verbs.Compare)]
+    public string? Targets { get; init; }
+
+    [ConfigKey("seeds to repeat every run with [1,2,3]", Verbs.Compare)]
+    public string? Seeds { get; init; }
+
+    [ConfigKey("runs side by side, each with its share of the cores [1]", Verbs.Compare, Min = 1)]
+    public int? Jobs { get; init; }
 
     // the run
     [ConfigKey("run folder to make [runs/ and the time]", Verbs.Run)]

@@ -13,8 +13,17 @@ public enum Verbs
     /// <summary>fliqs cost.</summary>
     Cost = 4,
 
-    /// <summary>Both that train.</summary>
-    Run = Search | Train,
+    /// <summary>fliqs compare.</summary>
+    Compare = 8,
+
+    /// <summary>Those that make one run.</summary>
+    Single = Search | Train,
+
+    /// <summary>Those that search.</summary>
+    Searching = Search | Compare,
+
+    /// <summary>Those that train.</summary>
+    Run = Single | Compare,
 
     /// <summary>All.</summary>
     All = Run | Cost,

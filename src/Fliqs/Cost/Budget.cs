@@ -9,7 +9,7 @@ namespace Fliqs.Cost;
 public sealed class Budget
 {
     /// <summary>Sums of the same terms in another order may differ in the last bits; they count as equal.</summary>
-    private const double Slack = 1e-9;
+    internal const double Slack = 1e-9;
 
     /// <summary>Limits the costs of <paramref name="table"/>.</summary>
     /// <param name="table">The cost of every assignment.</param>

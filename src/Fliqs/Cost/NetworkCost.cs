@@ -16,4 +16,10 @@ public static class NetworkCost
     /// <summary>The sum over the layers when all have one format, pinned ones their own.</summary>
     public static double OfUniform(ICostModel model, IEnumerable<LayerShape> layers, NumberFormat format) =>
         layers.Sum(l => model.LayerCost(l, new LayerFormats(l.Pinned ?? format)));
+
+    /// <summary>The dearest of some formats that is within a limit when all layers have it; null where none is.</summary>
+    public static NumberFormat? WidestUniform(
+        ICostModel model, IEnumerable<LayerShape> layers, IEnumerable<NumberFormat> formats, double limit) => formats
+        .Where(f => OfUniform(model, layers, f) <= limit * (1 + Budget.Slack))
+        .MaxBy(f => OfUniform(model, layers, f));
 }

@@ -7,7 +7,7 @@ namespace Fliqs.Results;
 
 /// <summary>
 /// The result of a run, <c>result.json</c>. The same seed on the same machine gives the same result but for
-/// <see cref="Seconds"/> and <see cref="RunFolder"/>.
+/// <see cref="Seconds"/>, <see cref="PeakMemory"/> and <see cref="RunFolder"/>.
 /// </summary>
 public sealed record RunResult
 {
@@ -61,6 +61,9 @@ public sealed record RunResult
 
     /// <summary>Wall-clock seconds; of a resumed run, since it was resumed.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>The greatest resident memory of the process so far, bytes.</summary>
+    public long PeakMemory { get; init; }
 
     /// <summary>Where all of the run is; null if nothing was written.</summary>
     public string? RunFolder { get; init; }

@@ -76,7 +76,7 @@ public sealed class OneShotSearch : ISearchMethod
         return new SearchOutcome(chosen);
 
         Assignment Incumbent() =>
-            chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.Uniform(HighPrecision()) : learner.Best());
+            chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.Uniform(HighPrecision) : learner.Best());
 
         object Snapshot() => new SavedState(learner.State, critic.State, chosen?.AsSpan().ToArray());
     }
@@ -84,18 +84,12 @@ public sealed class OneShotSearch : ISearchMethod
     private Assignment WarmUpAssignment(RunStep step, long seed)
     {
         if (options.WarmUp == WarmUpKind.High)
-            return space.Uniform(HighPrecision());
+            return space.Uniform(HighPrecision);
         var random = Stream(seed, step.Index);
         return new Assignment([.. space.Decisions.Select(d => random.NextInt(d.Options.Count))]);
     }
 
-    /// <summary>The option with the most bits among those up to 8; the widest of all where there is none so narrow.</summary>
-    private int HighPrecision()
-    {
-        var formats = space.Formats.Index().ToList();
-        var narrow = formats.Where(f => f.Item.Bits <= 8).ToList();
-        return (narrow.Count > 0 ? narrow : formats).MaxBy(f => f.Item.Bits).Index;
-    }
+    private int HighPrecision => space.Formats.ToList().IndexOf(SearchSpace.HighPrecision(space.Formats));
 
     private double Quality(SearchContext run, RunStep step, StepOutcome outcome) => options.Quality switch
     {

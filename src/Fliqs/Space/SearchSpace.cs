@@ -73,6 +73,13 @@ public sealed class SearchSpace
         }
     }
 
+    /// <summary>The format with the most bits among those of up to 8; the widest of all where there is none so narrow.</summary>
+    public static NumberFormat HighPrecision(IReadOnlyList<NumberFormat> formats)
+    {
+        var narrow = formats.Where(f => f.Bits <= 8).ToList();
+        return (narrow.Count > 0 ? narrow : formats).MaxBy(f => f.Bits)!;
+    }
+
     /// <summary>The assignment that gives every decision the same option.</summary>
     public Assignment Uniform(int option)
     {

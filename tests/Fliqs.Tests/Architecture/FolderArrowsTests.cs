@@ -22,6 +22,7 @@ public sealed class FolderArrowsTests
         ["Results"] = ["Search", "Models", "Cost", "Space", "Numerics", "Storage"],
         ["Config"] =
             ["Results", "Search.Baselines", "Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
+        ["Comparison"] = ["Config", "Results", "Search", "Models", "Cost", "Space", "Numerics", "Storage"],
     };
 
     /// <summary>In the root namespace: what any folder may throw, and what ties the folders together.</summary>

@@ -12,6 +12,7 @@ internal static class ResultFile
     {
         var result = Parse(json);
         Assert.True(result.Remove("seconds"));
+        Assert.True(result.Remove("peakMemory"));
         Assert.True(result.Remove("runFolder"));
         return result.ToJsonString();
     }

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Fliqs.Config;
+using Fliqs.Results;
+using Fliqs.Storage;
+
+namespace Fliqs.Comparison;
+
+/// <summary>One run of a comparison.</summary>
+/// <param name="Method">The method's name in the comparison.</param>
+/// <param name="Target">The budget as it was written; null for a run that has none, the reference in BF16.</param>
+/// <param name="Limit">The budget in the unit of the cost; null where there is none.</param>
+/// <param name="Verb"><c>search</c> or <c>train</c>.</param>
+/// <param name="Config">The keys that the run is given.</param>
+public sealed record ComparisonCell(string Method, string? Target, double? Limit, Verbs Verb, RunConfig Config)
+{
+    /// <summary>Method, target and seed.</summary>
+    public string Name => Invariant($"{Method}{(Target is null ? "" : "-" + Target)}-seed{Config.Seed}");
+
+    /// <summary>The arguments of <c>fliqs</c> that make this run, the run folder among them.</summary>
+    public IReadOnlyList<string> Arguments =>
+    [
+        Verb.ToString().ToLowerInvariant(),
+        .. ConfigFile.Keys
+            .Where(k => k.BelongsTo(Verb) && k.ValueIn(Config) is not null && k.ValueIn(Config) != k.Default)
+            .SelectMany(k => new[] { "--" + k.Name, k.ValueIn(Config)! }),
+    ];
+
+    /// <summary>The arguments as a line that can be typed.</summary>
+    public string Command => "fliqs " + string.Join(' ', Arguments.Select(a => a.All(IsPlain) ? a : $"'{a}'"));
+
+    /// <summary>The result; null as long as the run is not complete.</summary>
+    /// <exception cref="InputException">The folder holds another run, or its files are damaged.</exception>
+    public RunResult? Result()
+    {
+        if (!File.Exists(Path.Combine(Config.Out!, "result.json")))
+            return null;
+        var folder = RunFolder.Open(Config.Out!);
+        RunIdentity.Check(RunDefaults.Resolve(Config), ConfigFile.Read([folder.Config], []), folder.Root);
+        return RunResult.Load(folder);
+    }
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_./,:+=".Contains(c);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Fliqs.Config;
+using Fliqs.Cost;
+using Fliqs.Numerics;
+using Fliqs.Space;
+
+namespace Fliqs.Comparison;
+
+/// <summary>
+/// The runs that compare methods at equal data, steps, quantizers and budgets: methods times targets times seeds. Every run
+/// is a call of the command line in a folder of its own, so that it can be repeated by itself.
+/// </summary>
+public static class ComparisonPlan
+{
+    /// <summary>The method whose accuracy is the upper end of the gap: BF16, which has no budget.</summary>
+    public const string Reference = "bf16";
+
+    /// <summary>The method whose accuracy is the lower end of the gap.</summary>
+    public const string Uniform = "uniform";
+
+    /// <summary>The methods by name; a search method of that name is run where the value is null.</summary>
+    private static readonly Dictionary<string, Func<RunConfig, string, RunConfig>?> Methods = new(StringComparer.Ordinal)
+    {
+        [Uniform] = (config, format) => config with { Format = format, Warmup = null },
+        ["uniform-warm"] = (config, format) => config with
+        {
+            Format = format,
+            Warmup = RunDefaults.SearchOptions(config).WarmUpShare,
+            WarmupFormat = SearchSpace.HighPrecision(NamedSpaces.Parse(config.Space)).Name,
+        },
+        ["fliqs-plain"] = null,
+        ["fliqs"] = null,
+        [Reference] = (config, _) => config with { Format = "BF16", Warmup = null },
+    };
+
+    /// <summary>The names of the methods.</summary>
+    public static IReadOnlyList<string> MethodNames => [.. Methods.Keys];
+
+    /// <summary>The runs, seed by seed, so that a comparison that is stopped has whole seeds.</summary>
+    /// <param name="config">
+    /// Every key that is the same for all runs, with <c>methods</c>, <c>targets</c> and <c>seeds</c>.
+    /// </param>
+    /// <param name="root">The folder under which each run has its own.</param>
+    /// <exception cref="InputException">Something unknown, given twice or out of range.</exception>
+    public static IReadOnlyList<ComparisonCell> Create(RunConfig config, string root)
+    {
+        var targets = Split(config.Targets ?? config.Target, "targets", text => CostTarget.Parse(text).Text);
+        var methods = Split(config.Methods ?? "uniform,uniform-warm,fliqs-plain,fliqs,bf16", "methods", text => Methods.ContainsKey(text)
+            ? text
+            : throw new InputException($"methods: unknown method '{text}'{NameSuggestion.Hint(text, Methods.Keys)}; known: {string.Join(", ", Methods.Keys)}"));
+        var seeds = Split(config.Seeds ?? "1,2,3", "seeds", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw new InputException($"seeds: '{text}' is not a whole number"));
+
+        var resolved = RunDefaults.Resolve(config);
+        var cost = CostModels.Parse(config.Cost);
+        var formats = NamedSpaces.Parse(config.Space);
+        using var model = ConfiguredModel.Create(resolved);
+        var shared = config with
+        {
+            Methods = null,
+            Targets = null,
+            Seeds = null,
+            Jobs = null,
+            Uniform = false,
+            Threads = config.Threads ?? (config.Jobs > 1 ? Math.Max(1, Environment.ProcessorCount / config.Jobs.Value) : null),
+        };
+        return
+        [
+            .. from seed in seeds
+               from target in targets
+               let parsed = CostTarget.Parse(target)
+               let limit = parsed.Resolve(cost, model.Shapes)
+               let uniform = parsed.Format ?? NetworkCost.WidestUniform(cost, model.Shapes, formats, limit)
+                   ?? throw new InputException($"targets: no uniform format of the space is within {target}; raise it or add cheaper formats")
+               from method in methods
+               where method != Reference || target == targets[0]
+               select Cell(method, target, limit, uniform, shared with { Seed = seed }),
+        ];
+
+        ComparisonCell Cell(string method, string target, double limit, NumberFormat uniform, RunConfig seeded)
+        {
+            var fixedFormat = Methods[method];
+            var cell = new ComparisonCell(
+                method, method == Reference ? null : target, method == Reference ? null : limit,
+                fixedFormat is null ? Verbs.Search : Verbs.Train,
+                fixedFormat?.Invoke(seeded, uniform.Name) ?? seeded with { Method = method, Target = target });
+            return cell with { Config = cell.Config with { Out = Path.Combine(root, cell.Name) } };
+        }
+    }
+
+    private static List<T> Split<T>(string? text, string key, Func<string, T> read)
+    {
+        var parts = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(read).ToList();
+        if (parts.Count == 0)
+            throw new InputException($"{key}: name at least one");
+        return parts.GroupBy(p => p).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new InputException($"{key}: {twice.Key} stands there more than once")
+            : parts;
+    }
+}

@@ -1,0 +1,73 @@
+using Fliqs.Comparison;
+using Fliqs.Config;
+
+namespace Fliqs.Tests.Comparison;
+
+public sealed class ComparisonPlanTests
+{
+    private static readonly RunConfig Config = new()
+    {
+        Model = "resnet8",
+        Width = 0.25,
+        Targets = "1.0xINT3,1.15xINT4,2MBOPs",
+        Seeds = "1, 7",
+    };
+
+    [Fact]
+    public void Every_method_runs_at_every_target_with_every_seed_and_the_reference_once_a_seed()
+    {
+        var cells = ComparisonPlan.Create(Config, "out");
+        Assert.Equal(2 * ((4 * 3) + 1), cells.Count);
+        Assert.Equal(cells.Count, cells.Select(c => c.Config.Out).Distinct().Count());
+        Assert.All(cells.Take(13), c => Assert.Equal(1, c.Config.Seed));
+        Assert.All(cells.Skip(13), c => Assert.Equal(7, c.Config.Seed));
+    }
+
+    [Theory]
+    [InlineData("uniform-1.15xINT4-seed7", "train --model resnet8 --width 0.25 --seed 7 --format INT4")]
+    [InlineData("uniform-warm-1.0xINT3-seed1", "train --model resnet8 --width 0.25 --format INT3 --warmup 0.2")]
+    [InlineData("fliqs-1.15xINT4-seed1", "search --model resnet8 --width 0.25 --target 1.15xINT4 --uniform false")]
+    [InlineData("fliqs-plain-2MBOPs-seed1", "search --model resnet8 --width 0.25 --target 2MBOPs --method fliqs-plain --uniform false")]
+    [InlineData("bf16-seed1", "train --model resnet8 --width 0.25 --format BF16")]
+    public void A_run_is_a_command_that_can_be_typed(string name, string command)
+    {
+        var cell = ComparisonPlan.Create(Config, "out").Single(c => c.Name == name);
+        Assert.Equal($"fliqs {command} --out {Path.Combine("out", name)}", cell.Command);
+    }
+
+    [Fact]
+    public void An_absolute_target_is_compared_with_the_widest_uniform_format_within_it()
+    {
+        var cell = ComparisonPlan.Create(Config, "out").First(c => c is { Method: "uniform", Target: "2MBOPs" });
+        using var model = ConfiguredModel.Create(RunDefaults.Resolve(Config));
+        var within = Enumerable.Range(2, 7).Where(bits => model.Shapes.Sum(s => s.Macs) * bits * bits <= 2e6).ToList();
+        Assert.Equal($"INT{within.Max()}", cell.Config.Format);
+        Assert.NotEqual(8, within.Max());
+    }
+
+    [Fact]
+    public void Options_of_the_warm_up_hold_for_the_warm_uniform_format_too()
+    {
+        var cells = ComparisonPlan.Create(Config with { Space = "float", Warmup = 0.3, Targets = "1.15xE2M1" }, "out");
+        var warm = cells.First(c => c.Method == "uniform-warm").Config;
+        Assert.Equal((0.3, 8), (warm.Warmup!.Value, ConfiguredModel.Format(warm.WarmupFormat).Bits));
+        Assert.Null(cells.First(c => c.Method == "uniform").Config.Warmup);
+    }
+
+    [Theory]
+    [InlineData("fliqs,flqs", null, null, "unknown method 'flqs'; did you mean 'fliqs'?")]
+    [InlineData("fliqs,fliqs", null, null, "methods: fliqs stands there more than once")]
+    [InlineData(null, "1.0xINT3,soon", null, "target 'soon'")]
+    [InlineData(null, "0.1MBOPs", null, "no uniform format of the space is within 0.1MBOPs")]
+    [InlineData(null, null, "1,two", "seeds: 'two' is not a whole number")]
+    [InlineData(",", null, null, "methods: name at least one")]
+    public void What_cannot_be_compared_is_named(string? methods, string? targets, string? seeds, string message)
+    {
+        var config = Config with { Methods = methods, Targets = targets ?? "1.0xINT3", Seeds = seeds };
+        Assert.Contains(message, Assert.Throws<InputException>(() => ComparisonPlan.Create(config, "out")).Message);
+    }
+
+    [Fact]
+    public void Runs_side_by_side_share_the_cores() => Assert.All(
+        ComparisonPlan.Create(Config with { Jobs = 2 * Environment.ProcessorCount }, "out"), c => Assert.Equal(1, c.Config.Threads));
+}

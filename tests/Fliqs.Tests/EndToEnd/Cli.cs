@@ -30,6 +30,15 @@ internal sealed partial class Cli : IDisposable
         return await End(process, process.StandardError.ReadToEndAsync());
     }
 
+    /// <summary>Runs a script of the shell in which $FLIQS stands for the command line.</summary>
+    public async Task<CliRun> Shell(string script)
+    {
+        var start = StartInfo("sh", ["-c", script]);
+        start.Environment["FLIQS"] = $"dotnet exec {Program}";
+        using var process = Process.Start(start)!;
+        return await End(process, process.StandardError.ReadToEndAsync());
+    }
+
     /// <summary>Runs and sends each signal once a line of standard error, behind that of the signal before it, contains its text.</summary>
     public async Task<CliRun> Interrupt(string line, params (string Text, int Signal)[] signals)
     {
@@ -67,17 +76,21 @@ internal sealed partial class Cli : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
+    private static string Program => typeof(Fliqs.Cli.CommandLine).Assembly.Location;
+
     private Process Start(string line)
     {
         var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => a == "''" ? "" : a);
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Fliqs.Cli.CommandLine).Assembly.Location, .. arguments])
-        {
-            WorkingDirectory = folder.FullName,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        return Process.Start(StartInfo("dotnet", ["exec", Program, .. arguments]))!;
     }
+
+    private ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments) => new(program, arguments)
+    {
+        WorkingDirectory = folder.FullName,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     private static async Task<CliRun> End(Process process, Task<string> error)
     {

@@ -63,7 +63,7 @@ internal sealed class RunOptions
             Console.Error.WriteLine($"fliqs: interrupted, a checkpoint is saved; go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}");
             return ExitCode.Interrupted;
         }
-        catch (IOException e)
+        catch (IOException e) when (File.Exists(folder.Config))
         {
             throw new IOException($"{e.Message}; once that is mended go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}", e);
         }

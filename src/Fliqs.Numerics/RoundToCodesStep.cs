@@ -3,22 +3,18 @@ using System.Runtime.InteropServices;
 
 namespace Fliqs.Numerics;
 
-/// <summary>codes = round(source * (1 / scale)) as bfloat16, for formats whose values that format holds exactly.</summary>
+/// <summary>destination = round(source * (1 / scale)) as bfloat16, for formats whose values that format holds exactly.</summary>
 internal readonly ref struct RoundToCodesStep<TRounding>(
-    ReadOnlySpan<float> source, Span<ushort> codes, TRounding rounding, float scale) : IStep
+    ReadOnlySpan<float> source, Span<ushort> destination, TRounding rounding, float scale) : IStep
     where TRounding : struct, IRounding
 {
-    private readonly ref readonly float source = ref MemoryMarshal.GetReference(source);
-    private readonly ref ushort codes = ref MemoryMarshal.GetReference(codes);
-    private readonly TRounding rounding = rounding;
-    private readonly float inverse = 1 / scale;
+    private readonly ScaledCodes<TRounding> codes = new(source, rounding, scale);
+    private readonly ref ushort destination = ref MemoryMarshal.GetReference(destination);
 
     public void Step(int index) =>
-        Unsafe.Add(ref codes, index) = (ushort)(BitConverter.SingleToUInt32Bits(
-            rounding.Round(Unsafe.Add(ref Unsafe.AsRef(in source), index) * inverse)) >> 16);
+        Unsafe.Add(ref destination, index) = (ushort)(BitConverter.SingleToUInt32Bits(codes.At(index)) >> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TVector>(int index)
-        where TVector : struct =>
-        rounding.Round(Lanes<TVector>.Load(in source, index) * Lanes<TVector>.Create(inverse)).StoreBFloat16(ref codes, index);
+        where TVector : struct => codes.At<TVector>(index).StoreBFloat16(ref destination, index);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fliqs.Numerics;
 using static TorchSharp.torch;
 
@@ -19,14 +18,6 @@ internal static class CodeQuantize
     public static Tensor Apply(Tensor x, NumberFormat format, float[] scales, IGradientObserver? observer) =>
         Function.apply(x, new Request(format, scales, observer));
 
-    private static Span<ushort> Codes(Tensor tensor)
-    {
-        if (tensor.is_contiguous())
-            return MemoryMarshal.Cast<byte, ushort>(tensor.bytes);
-        using var view = tensor.permute(0, 2, 3, 1);
-        return MemoryMarshal.Cast<byte, ushort>(view.bytes);
-    }
-
     private sealed record Request(NumberFormat Format, float[] Scales, IGradientObserver? Observer);
 
     private sealed class Function : autograd.SingleTensorFunction<Function>
@@ -40,7 +31,7 @@ internal static class CodeQuantize
             ctx.save_for_backward([x]);
             var rounded = empty_like(x, dtype: ScalarType.BFloat16);
             var source = TensorMemory.Floats(x);
-            var codes = Codes(rounded);
+            var codes = TensorMemory.Codes(rounded);
             var length = source.Length / request.Scales.Length;
             for (var row = 0; row < request.Scales.Length; row++)
                 request.Format.RoundToCodes(source.Slice(row * length, length), codes.Slice(row * length, length), request.Scales[row]);
@@ -52,7 +43,7 @@ internal static class CodeQuantize
             var (format, scales, observer) = (Request)ctx.get_data("request");
             var x = ctx.get_saved_variables()[0];
             var result = empty_like(x);
-            var source = Codes(TensorMemory.InOrderOf(x, gradient));
+            var source = TensorMemory.Codes(TensorMemory.InOrderOf(x, gradient));
             if (observer is not null)
             {
                 Pass(x, source, result, scales, float.NegativeInfinity, float.PositiveInfinity);

@@ -45,8 +45,21 @@ public sealed class QuantizedConv2d : QuantizedLayer
     protected override Tensor PerChannel(Tensor vector) => vector.reshape(-1, 1, 1);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) =>
-        TensorMemory.ChannelsLast(nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups));
+    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => TensorMemory.ChannelsLast(
+        Thins(input)
+            ? nn.functional.conv2d(Thinned(input), weight, bias, [1, 1], padding, dilation, groups)
+            : nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups));
+
+    /// <summary>
+    /// Whether the pixels that a kernel of one pixel strides over are left out beforehand, which gives the same. oneDNN 3.7.1, in
+    /// LibTorch 2.10, writes past its buffers in the backward pass of such convolutions on processors with AVX2 and no AVX-512,
+    /// if channels lie last and are fewer than its vectors have lanes.
+    /// </summary>
+    private bool Thins(Tensor input) =>
+        (stride[0] > 1 || stride[1] > 1) && padding is [0, 0] && weight.shape is [_, _, 1, 1] && input.shape[1] % 8 != 0;
+
+    private Tensor Thinned(Tensor input) => input[
+        TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride[0]), TensorIndex.Slice(step: stride[1])];
 
     private static Tensor Initial(long inputs, long outputs, long kernel, long groups)
     {

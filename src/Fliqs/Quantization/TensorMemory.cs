@@ -32,13 +32,20 @@ public static class TensorMemory
 
     /// <summary>The elements of a dense float tensor on the CPU, in memory order. Valid as long as the tensor lives.</summary>
     /// <exception cref="ArgumentException">The elements are not float32.</exception>
-    public static Span<float> Floats(Tensor tensor)
+    public static Span<float> Floats(Tensor tensor) => Elements<float>(tensor, ScalarType.Float32);
+
+    /// <summary>The same of a bfloat16 tensor, as bit patterns.</summary>
+    /// <exception cref="ArgumentException">The elements are not bfloat16.</exception>
+    internal static Span<ushort> Codes(Tensor tensor) => Elements<ushort>(tensor, ScalarType.BFloat16);
+
+    private static Span<T> Elements<T>(Tensor tensor, ScalarType type)
+        where T : unmanaged
     {
-        if (tensor.dtype != ScalarType.Float32)
-            throw new ArgumentException($"the tensor is {tensor.dtype}, only Float32 can be rounded", nameof(tensor));
+        if (tensor.dtype != type)
+            throw new ArgumentException($"the tensor is {tensor.dtype}, not {type}", nameof(tensor));
         if (tensor.is_contiguous())
-            return MemoryMarshal.Cast<byte, float>(tensor.bytes);
+            return MemoryMarshal.Cast<byte, T>(tensor.bytes);
         using var view = tensor.permute(0, 2, 3, 1);
-        return MemoryMarshal.Cast<byte, float>(view.bytes);
+        return MemoryMarshal.Cast<byte, T>(view.bytes);
     }
 }

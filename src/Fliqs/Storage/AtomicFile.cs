@@ -13,7 +13,7 @@ public static class AtomicFile
     /// <summary>Replaces the file by what <paramref name="write"/> puts into the stream.</summary>
     /// <param name="path">The file to make or to replace. Its folder must exist.</param>
     /// <param name="write">Writes the whole content. If it throws, the old file stays and nothing else is left.</param>
-    /// <exception cref="IOException">The disk is full, the folder does not exist, or the target is a folder.</exception>
+    /// <exception cref="IOException">The disk is full, the file becomes larger than is allowed, the folder does not exist, or the target is a folder.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -29,6 +29,12 @@ public static class AtomicFile
             }
 
             File.Move(temporary, path, overwrite: true);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+        {
+            // What .NET makes of EFBIG.
+            Discard(temporary);
+            throw new IOException($"File too large for its file system or for a limit of the process : '{path}'", e);
         }
         catch
         {

@@ -30,19 +30,31 @@ internal sealed partial class Cli : IDisposable
         return await End(process, process.StandardError.ReadToEndAsync());
     }
 
-    /// <summary>Runs until a line of standard error contains <paramref name="text"/>, then sends signals.</summary>
-    public async Task<CliRun> Interrupt(string line, string text, params int[] signals)
+    /// <summary>Runs a script of the shell in which $FLIQS stands for the command line.</summary>
+    public async Task<CliRun> Shell(string script)
+    {
+        var start = StartInfo("sh", ["-c", script]);
+        start.Environment["FLIQS"] = $"dotnet exec {Program}";
+        using var process = Process.Start(start)!;
+        return await End(process, process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Runs and sends each signal once a line of standard error, behind that of the signal before it, contains its text.</summary>
+    public async Task<CliRun> Interrupt(string line, params (string Text, int Signal)[] signals)
     {
         using var process = Start(line);
         var error = "";
-        while (await process.StandardError.ReadLineAsync() is { } printed)
+        foreach (var (text, signal) in signals)
         {
-            error += printed + "\n";
-            if (!printed.Contains(text, StringComparison.Ordinal))
-                continue;
-            foreach (var signal in signals)
-                Assert.Equal(0, Kill(process.Id, signal));
-            break;
+            string? printed;
+            do
+            {
+                printed = await process.StandardError.ReadLineAsync().WaitAsync(Patience);
+                error += printed + "\n";
+            }
+            while (printed?.Contains(text, StringComparison.Ordinal) == false);
+            Assert.True(printed is not null, $"ended before '{text}'\n{error}");
+            Assert.Equal(0, Kill(process.Id, signal));
         }
 
         return await End(process, Rest());
@@ -50,19 +62,35 @@ internal sealed partial class Cli : IDisposable
         async Task<string> Rest() => error + await process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Runs until the process has opened a pipe of <see cref="MakePipe"/> to read from it, then sends a signal.</summary>
+    public async Task<CliRun> InterruptAt(string pipe, string line, int signal)
+    {
+        using var process = Start(line);
+        await using var writer = await Task.Run(() => new FileStream(this[pipe], FileMode.Open, FileAccess.Write, FileShare.ReadWrite)).WaitAsync(Patience);
+        Assert.Equal(0, Kill(process.Id, signal));
+        return await End(process, process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Makes a pipe with a name: whoever reads from it waits until somebody writes.</summary>
+    public void MakePipe(string name) => Assert.Equal(0, MakePipe(this[name], 0b110_000_000));
+
     public void Dispose() => folder.Delete(recursive: true);
+
+    private static string Program => typeof(Fliqs.Cli.CommandLine).Assembly.Location;
 
     private Process Start(string line)
     {
         var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => a == "''" ? "" : a);
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(Fliqs.Cli.CommandLine).Assembly.Location, .. arguments])
-        {
-            WorkingDirectory = folder.FullName,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        return Process.Start(StartInfo("dotnet", ["exec", Program, .. arguments]))!;
     }
+
+    private ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments) => new(program, arguments)
+    {
+        WorkingDirectory = folder.FullName,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
 
     private static async Task<CliRun> End(Process process, Task<string> error)
     {
@@ -75,11 +103,14 @@ internal sealed partial class Cli : IDisposable
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             throw new TimeoutException($"did not end within {Patience}");
         }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakePipe(string path, uint mode);
 }

@@ -60,5 +60,14 @@ internal static class FloatCases
         Assert.True(same, $"{what}: expected {expected:R} ({Bits(expected):x8}), got {actual:R} ({Bits(actual):x8})");
     }
 
+    /// <summary>The same for all elements; words are found only where they are needed.</summary>
+    public static void AssertSame(float[] expected, float[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+            if (Bits(expected[i]) != Bits(actual[i]))
+                AssertSame(expected[i], actual[i], $"element {i} of {what}");
+    }
+
     private static uint Bits(float x) => BitConverter.SingleToUInt32Bits(x);
 }

@@ -19,6 +19,27 @@ public sealed class StraightThroughTests
     }
 
     [Fact]
+    public void The_gradient_by_codes_is_scaled_and_passes_inside_the_range_only_at_every_length()
+    {
+        const float Factor = 1 / 0.37f;
+        for (var length = 0; length <= 257; length++)
+        {
+            var offset = length % 5;
+            var x = FloatCases.Mixed(length + offset);
+            var gradient = Array.ConvertAll(FloatCases.Mixed(length + offset + 1000)[1000..], g => (ushort)(BitConverter.SingleToUInt32Bits(g) >> 16));
+            var actual = Enumerable.Repeat(12345f, length + offset + 1).ToArray();
+            StraightThrough.ClippedCodeGradient(x.AsSpan(offset), gradient.AsSpan(offset), actual.AsSpan(offset, length), -2.5f, 7.5f, Factor);
+            for (var i = offset; i < x.Length; i++)
+            {
+                var passed = BitConverter.UInt32BitsToSingle((uint)gradient[i] << 16) * Factor;
+                FloatCases.AssertSame(x[i] >= -2.5f && x[i] <= 7.5f ? passed : 0, actual[i], $"element {i - offset} of {length}, at {x[i]:R}");
+            }
+
+            Assert.All(actual[..offset].Append(actual[^1]), value => Assert.Equal(12345, value));
+        }
+    }
+
+    [Fact]
     public void A_gradient_that_is_not_finite_is_dropped_where_clipped_and_kept_elsewhere()
     {
         var x = Enumerable.Repeat(new[] { 9f, 0f }, 16).SelectMany(pair => pair).ToArray();
@@ -34,5 +55,7 @@ public sealed class StraightThroughTests
         var three = new float[3];
         Assert.Throws<ArgumentException>(() => StraightThrough.ClippedGradient(three, new float[2], three, 0, 1));
         Assert.Throws<ArgumentException>(() => StraightThrough.ClippedGradient(three, three, new float[2], 0, 1));
+        Assert.Throws<ArgumentException>(() => StraightThrough.ClippedCodeGradient(three, new ushort[2], three, 0, 1, 1));
+        Assert.Throws<ArgumentException>(() => StraightThrough.ClippedCodeGradient(three, new ushort[3], new float[2], 0, 1, 1));
     }
 }

@@ -1,0 +1,82 @@
+using CsCheck;
+using Fliqs.Config;
+using Fliqs.Numerics;
+using Fliqs.Search;
+using Fliqs.Storage;
+using Fliqs.Tests.EndToEnd;
+using Fliqs.Tests.Storage;
+
+namespace Fliqs.Tests;
+
+public sealed class ExperimentTests
+{
+    private const int Steps = 20;
+
+    private static readonly RunConfig Tiny = new()
+    {
+        Model = "resnet8",
+        Width = 0.25,
+        Epochs = 2,
+        Batch = 128,
+        Threads = 1,
+        Uniform = false,
+    };
+
+    public static TheoryData<string> Runs => ["fliqs", "fliqs-plain", "train"];
+
+    /// <summary>Two or three interruptions of the same run, each after any step; a failure names the steps, and the seed to have them again.</summary>
+    [Theory, MemberData(nameof(Runs))]
+    public void A_run_interrupted_at_random_steps_ends_as_the_uninterrupted_one(string run)
+    {
+        using var temporary = new TemporaryFolder();
+        var whole = RunFolder.Create(temporary["whole"]);
+        using (var experiment = Create(run))
+            experiment.Run(whole);
+
+        var parts = 0;
+        Gen.Int[0, Steps - 1].Array[2, 3].Sample(
+            steps =>
+            {
+                var folder = RunFolder.Create(temporary[$"parts{parts++}"]);
+                foreach (var step in steps.Distinct().Order())
+                {
+                    using var interruption = new CancellationTokenSource();
+                    using var experiment = Create(run);
+                    Assert.Throws<OperationCanceledException>(
+                        () => experiment.Run(folder, new Interrupter(step, interruption), resume: true, interruption.Token));
+                    Assert.Equal(step + 1, File.ReadLines(folder.Metrics).Count());
+                }
+
+                using (var experiment = Create(run))
+                    experiment.Run(folder, resume: true);
+                Assert.Equal(
+                    ResultFile.Comparable(File.ReadAllText(whole.Result)), ResultFile.Comparable(File.ReadAllText(folder.Result)));
+                Assert.Equal(File.ReadAllBytes(whole.Model), File.ReadAllBytes(folder.Model));
+                Assert.Equal(File.ReadAllText(whole.Metrics), File.ReadAllText(folder.Metrics));
+            },
+            iter: 2, threads: 1);
+    }
+
+    private static Experiment Create(string run) => run == "train"
+        ? Experiment.Train(Tiny with { Format = NumberFormat.Int3.Name, Warmup = 0.2 })
+        : Experiment.Search(Tiny with { Method = run });
+
+    /// <summary>Stops a run after a step.</summary>
+    private sealed class Interrupter(int after, CancellationTokenSource interruption) : IRunObserver
+    {
+        public void OnStep(StepRecord step, int totalSteps)
+        {
+            Assert.Equal(Steps, totalSteps);
+            if (step.Step == after)
+                interruption.Cancel();
+        }
+
+        public void OnEpoch(EpochRecord epoch)
+        {
+        }
+
+        public void OnNote(string message)
+        {
+        }
+    }
+}

@@ -3,21 +3,23 @@ using System.Runtime.InteropServices;
 
 namespace Fliqs.Numerics;
 
-/// <summary>y = max(x * scale + offset, low); low is 0 for a ReLU and minus infinity for none.</summary>
+/// <summary>y = x * scale + offset, kept between low and high: 0 and infinity for a ReLU, both infinite for none.</summary>
 internal readonly ref struct AffineStep(
-    ReadOnlySpan<float> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, float low) : IStep
+    ReadOnlySpan<float> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, float low,
+    float high = float.PositiveInfinity) : IStep
 {
     private readonly ref readonly float x = ref MemoryMarshal.GetReference(x);
     private readonly ref float y = ref MemoryMarshal.GetReference(y);
     private readonly ref readonly float scale = ref MemoryMarshal.GetReference(scale);
     private readonly ref readonly float offset = ref MemoryMarshal.GetReference(offset);
     private readonly float low = low;
+    private readonly float high = high;
 
     public void Step(int index)
     {
         var value = (Unsafe.Add(ref Unsafe.AsRef(in x), index) * Unsafe.Add(ref Unsafe.AsRef(in scale), index))
             + Unsafe.Add(ref Unsafe.AsRef(in offset), index);
-        Unsafe.Add(ref y, index) = value <= low ? low : value;
+        Unsafe.Add(ref y, index) = value <= low ? low : value >= high ? high : value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,7 +27,7 @@ internal readonly ref struct AffineStep(
         where TVector : struct
     {
         var value = (Lanes<TVector>.Load(in x, index) * Lanes<TVector>.Load(in scale, index)) + Lanes<TVector>.Load(in offset, index);
-        var least = Lanes<TVector>.Create(low);
-        Lanes<TVector>.Select(value <= least, least, value).Store(ref y, index);
+        var (least, most) = (Lanes<TVector>.Create(low), Lanes<TVector>.Create(high));
+        Lanes<TVector>.Select(value <= least, least, Lanes<TVector>.Select(value >= most, most, value)).Store(ref y, index);
     }
 }

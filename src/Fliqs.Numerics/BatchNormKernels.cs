@@ -1,7 +1,7 @@
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// Batch normalisation of channels-last tensors, with or without a ReLU on top, in two passes over memory each way. Spans hold
+/// Batch normalisation of channels-last tensors, with or without a ReLU or ReLU6 on top, in two passes over memory each way. Spans hold
 /// the channels of one pixel after another; everything by channel is as long as there are channels. (Ioffe, Szegedy 2015.)
 /// </summary>
 public static class BatchNormKernels
@@ -40,29 +40,32 @@ public static class BatchNormKernels
         }
     }
 
-    /// <summary>y = x * scale + offset by channel, cut off below at 0 if <paramref name="relu"/>.</summary>
-    public static void Apply(ReadOnlySpan<float> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, bool relu)
+    /// <summary>y = x * scale + offset by channel, cut off below at 0 if <paramref name="relu"/>, and above at the ceiling.</summary>
+    public static void Apply(
+        ReadOnlySpan<float> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, bool relu,
+        float ceiling = float.PositiveInfinity)
     {
         var period = Period(scale.Length);
         var (scales, offsets) = (Repeat(scale, period), Repeat(offset, period));
         for (var start = 0; start < x.Length; start += period)
         {
             var length = Math.Min(period, x.Length - start);
-            KernelDriver.Run(new AffineStep(x.Slice(start, length), y.Slice(start, length), scales, offsets, Low(relu)), length);
+            KernelDriver.Run(new AffineStep(x.Slice(start, length), y.Slice(start, length), scales, offsets, Low(relu), ceiling), length);
         }
     }
 
     /// <summary>The sums over all pixels of the gradient, and of the gradient times x - mean, by channel.</summary>
     /// <param name="x">What was normalised.</param>
-    /// <param name="y">The result; a ReLU passes the gradient where it is positive.</param>
+    /// <param name="y">The result; the gradient passes where it is positive and below the ceiling.</param>
     /// <param name="gradient">The gradient by y.</param>
     /// <param name="mean">The means of x.</param>
     /// <param name="sums">Receives the sum of the gradient.</param>
     /// <param name="products">Receives the sum of the products.</param>
     /// <param name="relu">Whether there was a ReLU.</param>
+    /// <param name="ceiling">What y was cut off at: 6 for a ReLU6.</param>
     public static void GradientSums(
         ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, ReadOnlySpan<float> mean,
-        Span<double> sums, Span<double> products, bool relu)
+        Span<double> sums, Span<double> products, bool relu, float ceiling = float.PositiveInfinity)
     {
         var period = Period(mean.Length);
         var means = Repeat(mean, period);
@@ -74,7 +77,8 @@ public static class BatchNormKernels
             var length = Math.Min(period, x.Length - start);
             KernelDriver.Run(
                 new NormGradientSumsStep(
-                    x.Slice(start, length), y.Slice(start, length), gradient.Slice(start, length), means, partialSums, partialProducts, Low(relu)),
+                    x.Slice(start, length), y.Slice(start, length), gradient.Slice(start, length), means, partialSums, partialProducts,
+                    Low(relu), ceiling),
                 length);
             if (count % PeriodsInFloat == 0 || start + period >= x.Length)
             {
@@ -84,10 +88,10 @@ public static class BatchNormKernels
         }
     }
 
-    /// <summary>destination = gradient * a + x * b + c by channel, with the gradient cut by the ReLU as in <see cref="GradientSums"/>.</summary>
+    /// <summary>destination = gradient * a + x * b + c by channel, with the gradient cut as in <see cref="GradientSums"/>.</summary>
     public static void Gradient(
         ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, Span<float> destination,
-        ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, bool relu)
+        ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, bool relu, float ceiling = float.PositiveInfinity)
     {
         var period = Period(a.Length);
         var (scales, slopes, offsets) = (Repeat(a, period), Repeat(b, period), Repeat(c, period));
@@ -97,7 +101,7 @@ public static class BatchNormKernels
             KernelDriver.Run(
                 new NormGradientStep(
                     x.Slice(start, length), y.Slice(start, length), gradient.Slice(start, length), destination.Slice(start, length),
-                    scales, slopes, offsets, Low(relu)),
+                    scales, slopes, offsets, Low(relu), ceiling),
                 length);
         }
     }

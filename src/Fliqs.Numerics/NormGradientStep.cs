@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Fliqs.Numerics;
 
-/// <summary>destination = g * a + x * b + c, where g is the gradient where y exceeds low, else 0.</summary>
+/// <summary>destination = g * a + x * b + c, where g is the gradient where y lies between low and high, else 0.</summary>
 internal readonly ref struct NormGradientStep(
     ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, Span<float> destination,
-    ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, float low) : IStep
+    ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, float low, float high = float.PositiveInfinity) : IStep
 {
     private readonly ref readonly float x = ref MemoryMarshal.GetReference(x);
     private readonly ref readonly float y = ref MemoryMarshal.GetReference(y);
@@ -16,10 +16,12 @@ internal readonly ref struct NormGradientStep(
     private readonly ref readonly float b = ref MemoryMarshal.GetReference(b);
     private readonly ref readonly float c = ref MemoryMarshal.GetReference(c);
     private readonly float low = low;
+    private readonly float high = high;
 
     public void Step(int index)
     {
-        var passed = Unsafe.Add(ref Unsafe.AsRef(in y), index) <= low ? 0 : Unsafe.Add(ref Unsafe.AsRef(in gradient), index);
+        var result = Unsafe.Add(ref Unsafe.AsRef(in y), index);
+        var passed = result <= low || result >= high ? 0 : Unsafe.Add(ref Unsafe.AsRef(in gradient), index);
         Unsafe.Add(ref destination, index) =
             (passed * Unsafe.Add(ref Unsafe.AsRef(in a), index))
             + (Unsafe.Add(ref Unsafe.AsRef(in x), index) * Unsafe.Add(ref Unsafe.AsRef(in b), index))
@@ -30,7 +32,8 @@ internal readonly ref struct NormGradientStep(
     public void Step<TVector>(int index)
         where TVector : struct
     {
-        var cut = Lanes<TVector>.Load(in y, index) <= Lanes<TVector>.Create(low);
+        var result = Lanes<TVector>.Load(in y, index);
+        var cut = (result <= Lanes<TVector>.Create(low)) | (result >= Lanes<TVector>.Create(high));
         var passed = Lanes<TVector>.Select(cut, Lanes<TVector>.Create(0), Lanes<TVector>.Load(in gradient, index));
         ((passed * Lanes<TVector>.Load(in a, index)) + (Lanes<TVector>.Load(in x, index) * Lanes<TVector>.Load(in b, index))
             + Lanes<TVector>.Load(in c, index)).Store(ref destination, index);

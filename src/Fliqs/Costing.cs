@@ -1,6 +1,5 @@
 using Fliqs.Config;
 using Fliqs.Cost;
-using Fliqs.Numerics;
 using Fliqs.Results;
 using Fliqs.Space;
 
@@ -11,21 +10,15 @@ public static class Costing
 {
     /// <summary>Costs the configured network.</summary>
     /// <param name="config">Network, and formats by <c>format</c> or <c>assignment</c>.</param>
-    /// <param name="overrides">Formats of single layers, <c>conv1=INT8</c>.</param>
+    /// <param name="overrides">Formats of single layers, see <see cref="LayerOverride"/>; a later one wins.</param>
     /// <exception cref="InputException">Unknown names, or an override that cannot be read.</exception>
     public static CostReport Of(RunConfig config, IEnumerable<string> overrides)
     {
-        config = config with { Model = config.Model ?? RunDefaults.Resolve(config with { Classes = null, Input = null }).Model };
+        config = RunDefaults.ResolveNetwork(config);
         using var model = ConfiguredModel.Create(config);
         var formats = new Dictionary<string, LayerFormats>(ConfiguredModel.FormatsOf(config, model));
         foreach (var text in overrides)
-        {
-            if (text.Split('=') is not [var layer, var name])
-                throw new InputException($"--override {text}: write it as LAYER=FORMAT, conv1=INT8 for instance");
-            if (!formats.ContainsKey(layer))
-                throw new InputException($"--override {text}: the model has no layer '{layer}'{NameSuggestion.Hint(layer, formats.Keys)}");
-            formats[layer] = new LayerFormats(ConfiguredModel.Format(name));
-        }
+            LayerOverride.Parse(text).Apply(formats);
 
         var (bops, size) = (new BitOperations(), new ModelSize());
         var layers = model.Shapes.Select(s => new LayerCostReport(

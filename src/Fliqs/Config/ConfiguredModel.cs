@@ -18,7 +18,7 @@ public static class ConfiguredModel
         random.manual_seed(config.Seed);
         var model = ModelCatalog.Create(new ModelSpec(
             config.Model!, config.Classes ?? data.Classes, config.Channels ?? data.Channels, config.Input ?? data.Height,
-            config.Width, config.Depth, config.Heads, config.Patch));
+            config.Width, config.Depth, config.Heads, config.Patch, config.Stem, config.Aux));
         var onCodes = config.Compute == ComputeKind.Bf16
             || (config.Compute == ComputeKind.Auto && config.Device == "cpu" && Processor.MultipliesBFloat16);
         foreach (var (_, layer) in model.Layers)

@@ -1,3 +1,4 @@
+using Fliqs.Models;
 using Fliqs.Numerics;
 using Fliqs.Policy;
 using Fliqs.Quantization;
@@ -30,6 +31,12 @@ public sealed record RunConfig
 
     [ConfigKey("patch size of a transformer in pixels", Verbs.All, Min = 1)]
     public int? Patch { get; init; }
+
+    [ConfigKey("beginning of a network for ImageNet: standard, or small for images of 28 to 64 pixels", Verbs.All)]
+    public Stem Stem { get; init; } = Stem.Standard;
+
+    [ConfigKey("auxiliary head of inception_v3, which only helps training", Verbs.All)]
+    public bool Aux { get; init; }
 
     [ConfigKey("number of classes [that of the data]", Verbs.All, Min = 2)]
     public int? Classes { get; init; }

@@ -1,4 +1,5 @@
 using Fliqs.Data;
+using Fliqs.Models;
 using Fliqs.Search;
 using Fliqs.Training;
 
@@ -14,7 +15,7 @@ public static class RunDefaults
         var data = DataSetCatalog.Info(config.Data);
         var digits = data.Name == "digits";
         var model = config.Model ?? (digits ? "resnet8" : "resnet20");
-        var optimizer = config.Optimizer ?? (model.StartsWith("vit", StringComparison.OrdinalIgnoreCase) ? OptimizerKind.AdamW : OptimizerKind.Sgd);
+        var optimizer = config.Optimizer ?? (ModelCatalog.IsTransformer(model) ? OptimizerKind.AdamW : OptimizerKind.Sgd);
         if (config.Classes is { } classes && classes != data.Classes)
             throw new InputException($"classes {classes}: {data.Name} has {data.Classes}");
         if (config.Input is { } input && input != data.Height)
@@ -34,6 +35,23 @@ public static class RunDefaults
             Threads = config.Threads ?? (digits ? 1 : Environment.ProcessorCount),
             Uniform = config.Uniform ?? digits,
         };
+    }
+
+    /// <summary>
+    /// The configuration with the network and its input set. A network for ImageNet has ImageNet's classes, channels and size
+    /// unless they, or a data set other than the default, are given.
+    /// </summary>
+    /// <exception cref="InputException">The data set is unknown.</exception>
+    public static RunConfig ResolveNetwork(RunConfig config)
+    {
+        if (config.Data == new RunConfig().Data && config.Model is { } name && ModelCatalog.Published(name) is { } published)
+            return config with
+            {
+                Classes = config.Classes ?? published.Classes,
+                Channels = config.Channels ?? published.Channels,
+                Input = config.Input ?? published.Size,
+            };
+        return config with { Model = config.Model ?? Resolve(config with { Classes = null, Input = null }).Model };
     }
 
     /// <summary>The options of a one-shot search: those of the method, and what the configuration sets.</summary>

@@ -1,24 +1,52 @@
+using Fliqs.Models.Inception;
+using Fliqs.Models.Mobile;
+using Fliqs.Models.Residual;
+using Fliqs.Models.Transformers;
 using Fliqs.Numerics;
-using static TorchSharp.torch;
 
 namespace Fliqs.Models;
 
 /// <summary>The networks by name.</summary>
 public static class ModelCatalog
 {
-    private static readonly Dictionary<string, (string Description, Func<ModelSpec, nn.Module<Tensor, Tensor>> Create)> Models =
-        new(StringComparer.OrdinalIgnoreCase)
-        {
-            ["resnet8"] = ("CIFAR-style residual network, 3 stages of 1 block; --width is a factor on 16, 32, 64 channels", s => ResNet(s, 1)),
-            ["resnet14"] = ("the same with 2 blocks a stage", s => ResNet(s, 2)),
-            ["resnet20"] = ("the same with 3 blocks a stage", s => ResNet(s, 3)),
-            ["resnet32"] = ("the same with 5 blocks a stage", s => ResNet(s, 5)),
-            ["resnet56"] = ("the same with 9 blocks a stage", s => ResNet(s, 9)),
-            ["vit"] = ("small vision transformer; --width 96 --depth 6 --heads 3 --patch 4", Transformer),
-        };
+    private const int ImageNetClasses = 1000;
+    private const int ImageNetChannels = 3;
+
+    private static readonly OrderedDictionary<string, ModelEntry> Models = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["resnet8"] = Cifar("CIFAR-style residual network, 3 stages of 1 block; --width is a factor on 16, 32, 64 channels", 1),
+        ["resnet14"] = Cifar("the same with 2 blocks a stage", 2),
+        ["resnet20"] = Cifar("the same with 3 blocks a stage", 3),
+        ["resnet32"] = Cifar("the same with 5 blocks a stage", 5),
+        ["resnet56"] = Cifar("the same with 9 blocks a stage", 9),
+        ["vit"] = Transformer("small vision transformer; --width 96 --depth 6 --heads 3 --patch 4", 96, 6, 4, _ => 3),
+        ["resnet18"] = ResNet("residual network for ImageNet; --stem small for images of 28 to 64 pixels", ResidualBlocks.Basic, [2, 2, 2, 2]),
+        ["resnet34"] = ResNet("the same, deeper", ResidualBlocks.Basic, [3, 4, 6, 3]),
+        ["resnet50"] = ResNet("the same of bottleneck blocks, stride on the 3x3 convolution", ResidualBlocks.Bottlenecks, [3, 4, 6, 3]),
+        ["resnet101"] = ResNet("the same, deeper", ResidualBlocks.Bottlenecks, [3, 4, 23, 3]),
+        ["resnet18-tf"] = ResNet("resnet18 with a projection in stage 1 too, as in the paper", ResidualBlocks.Basic, [2, 2, 2, 2], true),
+        ["resnet50-tf"] = ResNet("resnet50, which has that projection anyway", ResidualBlocks.Bottlenecks, [3, 4, 6, 3], true),
+        ["mobilenet_v2"] = ModelEntry.ForImageNet("inverted residuals; channels are multiples of 8 at any --width", 224, s => new MobileNetV2(s)),
+        ["inception_v3"] = Inception(),
+        ["efficientnet_b0"] = EfficientNet(0, 224, 1.0, 1.0, 0.2),
+        ["efficientnet_b1"] = EfficientNet(1, 240, 1.0, 1.1, 0.2),
+        ["efficientnet_b2"] = EfficientNet(2, 260, 1.1, 1.2, 0.3),
+        ["efficientnet_b3"] = EfficientNet(3, 300, 1.2, 1.4, 0.3),
+        ["efficientnet_b4"] = EfficientNet(4, 380, 1.4, 1.8, 0.4),
+        ["deit_tiny"] = DeiT("vision transformer for ImageNet, width 192", 192),
+        ["deit_small"] = DeiT("the same, width 384; any --width, with a head for every 64", 384),
+        ["deit_base"] = DeiT("the same, width 768", 768),
+    };
 
     /// <summary>Every model with a line on what it is.</summary>
     public static IEnumerable<(string Name, string Description)> All => Models.Select(m => (m.Key, m.Value.Description));
+
+    /// <summary>Whether a network is a transformer. False for unknown names.</summary>
+    public static bool IsTransformer(string name) => Models.TryGetValue(name, out var model) && model.IsTransformer;
+
+    /// <summary>The input and output of a published network: classes, channels and size. Null for networks that have none.</summary>
+    public static (int Classes, int Channels, int Size)? Published(string name) =>
+        Models.TryGetValue(name, out var model) && model.ImageNetSize is { } size ? (ImageNetClasses, ImageNetChannels, size) : null;
 
     /// <summary>Builds a network with new weights, drawn from LibTorch's global generator.</summary>
     /// <exception cref="InputException">An unknown name, or a size that the model cannot have.</exception>
@@ -27,24 +55,43 @@ public static class ModelCatalog
         if (!Models.TryGetValue(spec.Name, out var model))
             throw new InputException(
                 $"unknown model '{spec.Name}'{NameSuggestion.Hint(spec.Name, Models.Keys)}; known: {string.Join(", ", Models.Keys)}");
-        if (spec.Width is <= 0)
-            throw new InputException($"width {spec.Width} is not positive");
+        model.Check(spec);
         return new QuantizedModel(model.Create(spec), [spec.Channels, spec.Size, spec.Size]);
     }
 
-    private static ResNet ResNet(ModelSpec spec, int blocks)
-    {
-        if (spec.Depth is not null || spec.Heads is not null || spec.Patch is not null)
-            throw new InputException($"depth, heads and patch belong to transformers, not to {spec.Name}");
-        int Scaled(int channels) => Math.Max(1, (int)Math.Round(channels * (spec.Width ?? 1)));
-        return new ResNet(blocks, [Scaled(16), Scaled(32), Scaled(64)], spec.Classes, spec.Channels);
-    }
+    private static ModelEntry Cifar(string description, int blocks) =>
+        new(description, spec => new CifarResNet(blocks, ModelEntry.ShapeOf(spec)));
 
-    private static VisionTransformer Transformer(ModelSpec spec)
-    {
-        if (spec.Width is { } width && width != Math.Floor(width))
-            throw new InputException($"width {width} of a transformer is its embedding width and has to be a whole number");
-        return new VisionTransformer(
-            spec.Size, spec.Patch ?? 4, spec.Channels, spec.Classes, (int)(spec.Width ?? 96), spec.Depth ?? 6, spec.Heads ?? 3);
-    }
+    private static ModelEntry ResNet(string description, ResidualBlocks blocks, int[] counts, bool project = false) =>
+        ModelEntry.ForImageNet(description, 224, shape => new ResNet(blocks, counts, shape, project));
+
+    private static ModelEntry Inception() =>
+        new("inception-v3; --aux adds the auxiliary head for training", spec => new InceptionV3(ModelEntry.ShapeOf(spec), spec.Aux))
+        {
+            ImageNetSize = 299,
+            HasSmallStem = true,
+            HasAux = true,
+        };
+
+    private static ModelEntry EfficientNet(int number, int size, double width, double depth, double dropout) => ModelEntry.ForImageNet(
+        number == 0 ? "squeeze and excitation, SiLU" : $"the same for {size} pixels", size, shape => new EfficientNet(shape, depth, dropout), width);
+
+    private static ModelEntry DeiT(string description, int width) =>
+        Transformer(description, width, depth: 12, patch: 16, DeiTHeads) with { ImageNetSize = 224 };
+
+    /// <summary>The most heads of at least 64 features: the originals', and for widths that 64 does not divide the next fewer that fit.</summary>
+    private static int DeiTHeads(int width) => Enumerable.Range(1, Math.Max(1, width / 64)).Last(heads => width % heads == 0);
+
+    private static ModelEntry Transformer(string description, int ownWidth, int depth, int patch, Func<int, int> heads) =>
+        new(description, spec =>
+        {
+            var width = spec.Width ?? ownWidth;
+            return width == Math.Floor(width)
+                ? new VisionTransformer(
+                    spec.Size, spec.Patch ?? patch, spec.Channels, spec.Classes, (int)width, spec.Depth ?? depth, spec.Heads ?? heads((int)width))
+                : throw new InputException($"width {width} of a transformer is its embedding width and has to be a whole number");
+        })
+        {
+            IsTransformer = true,
+        };
 }

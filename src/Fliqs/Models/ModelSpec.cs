@@ -9,5 +9,8 @@ namespace Fliqs.Models;
 /// <param name="Depth">Transformers: number of blocks. Null: the model's own.</param>
 /// <param name="Heads">Transformers: attention heads; divides the width. Null: the model's own.</param>
 /// <param name="Patch">Transformers: height and width of a patch; divides the size. Null: the model's own.</param>
+/// <param name="Stem">Networks for large images: how they begin.</param>
+/// <param name="Aux">Inception-v3: whether there is an auxiliary head, which only helps training.</param>
 public sealed record ModelSpec(
-    string Name, int Classes, int Channels, int Size, double? Width = null, int? Depth = null, int? Heads = null, int? Patch = null);
+    string Name, int Classes, int Channels, int Size, double? Width = null, int? Depth = null, int? Heads = null, int? Patch = null,
+    Stem Stem = Stem.Standard, bool Aux = false);

@@ -1,3 +1,4 @@
+using Fliqs.Models.Layers;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
 using Fliqs.Space;
@@ -35,6 +36,12 @@ public sealed class QuantizedModel : IDisposable
 
     /// <summary>The number of all parameters, biases and norms among them.</summary>
     public long Parameters => Network.parameters().Sum(p => p.numel());
+
+    /// <summary>
+    /// What a second classifier that only helps training said in the last forward pass, [N, classes]; null in evaluation and
+    /// where there is none. It lives as long as the output of that pass.
+    /// </summary>
+    public Tensor? AuxiliaryLogits => (Network as IAuxiliaryClassifier)?.AuxiliaryLogits;
 
     /// <summary>Gives every layer its formats under an assignment.</summary>
     /// <exception cref="ArgumentException">The space is that of another model, or the assignment that of another space.</exception>

@@ -24,9 +24,17 @@ public sealed class QuantizedConv2d : QuantizedLayer
     public QuantizedConv2d(
         long inputs, long outputs, long kernel, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = false)
         : this(
-            new Parameter(Initial(inputs, outputs, kernel, groups)),
+            new Parameter(Initial(inputs, outputs, (kernel, kernel), groups)),
             bias ? new Parameter(zeros(outputs)) : null,
             [stride, stride], [padding, padding], [dilation, dilation], groups)
+    {
+    }
+
+    /// <summary>A convolution without a bias whose kernel and padding differ in (height, width).</summary>
+    public QuantizedConv2d(
+        long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Height, long Width) padding)
+        : this(
+            new Parameter(Initial(inputs, outputs, kernel, 1)), null, [stride, stride], [padding.Height, padding.Width], [1, 1], 1)
     {
     }
 
@@ -37,6 +45,9 @@ public sealed class QuantizedConv2d : QuantizedLayer
         (this.stride, this.padding, this.dilation, this.groups) = (stride, padding, dilation, groups);
         RegisterComponents();
     }
+
+    /// <summary>Number of separate groups of channels.</summary>
+    public long Groups => groups;
 
     /// <inheritdoc/>
     protected override Tensor Prepare(Tensor input) => TensorMemory.ChannelsLast(input);
@@ -61,10 +72,10 @@ public sealed class QuantizedConv2d : QuantizedLayer
     private Tensor Thinned(Tensor input) => input[
         TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride[0]), TensorIndex.Slice(step: stride[1])];
 
-    private static Tensor Initial(long inputs, long outputs, long kernel, long groups)
+    private static Tensor Initial(long inputs, long outputs, (long Height, long Width) kernel, long groups)
     {
         using var scope = no_grad();
-        var weight = empty(outputs, inputs / groups, kernel, kernel);
+        var weight = empty(outputs, inputs / groups, kernel.Height, kernel.Width);
         nn.init.kaiming_normal_(weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
         return TensorMemory.ChannelsLast(weight);
     }

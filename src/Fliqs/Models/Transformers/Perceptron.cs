@@ -1,10 +1,10 @@
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Transformers;
 
 /// <summary>Two linear layers with GELU between them, on tokens [N, T, width].</summary>
-public sealed class Perceptron : nn.Module<Tensor, Tensor>
+internal sealed class Perceptron : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedLinear fc1;

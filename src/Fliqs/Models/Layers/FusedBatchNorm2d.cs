@@ -4,18 +4,19 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Layers;
 
 /// <summary>
-/// Batch normalisation over [N, C, H, W], with a ReLU on top if wanted; parameters and buffers as in
+/// Batch normalisation over [N, C, H, W], with a ReLU or ReLU6 on top if wanted; parameters and buffers as in
 /// <c>torch.nn.BatchNorm2d</c>. In training on a CPU it runs the kernels of Fliqs.Numerics on channels-last memory, with
 /// statistics in double precision; otherwise the operations of LibTorch.
 /// </summary>
 public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
 {
-    private const double Epsilon = 1e-5;
-    private const double Momentum = 0.1;
     private readonly bool relu;
+    private readonly float ceiling;
+    private readonly double epsilon;
+    private readonly double momentum;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly Parameter weight;
@@ -26,10 +27,16 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
 #pragma warning restore IDE1006
 
     /// <summary>Normalises <paramref name="channels"/> channels.</summary>
-    public FusedBatchNorm2d(long channels, bool relu = false)
+    /// <param name="channels">Length of the second dimension of the input.</param>
+    /// <param name="relu">Whether a ReLU follows.</param>
+    /// <param name="ceiling">Where that ReLU cuts off above: 6 for a ReLU6.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="momentum">Weight of a batch in the running statistics.</param>
+    public FusedBatchNorm2d(
+        long channels, bool relu = false, float ceiling = float.PositiveInfinity, double epsilon = 1e-5, double momentum = 0.1)
         : base(nameof(FusedBatchNorm2d))
     {
-        this.relu = relu;
+        (this.relu, this.ceiling, this.epsilon, this.momentum) = (relu, ceiling, epsilon, momentum);
         weight = new Parameter(ones(channels));
         bias = new Parameter(zeros(channels));
         running_mean = zeros(channels);
@@ -38,6 +45,9 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The number of batches that it was trained on.</summary>
+    public long Batches => num_batches_tracked.item<long>();
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
@@ -45,9 +55,13 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             return Function.apply(TensorMemory.ChannelsLast(input), weight, bias, this);
         if (training)
             num_batches_tracked.add_(1);
-        var output = nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
-        return relu ? nn.functional.relu(output, inplace: true) : output;
+        var output = nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, momentum, epsilon);
+        return relu ? Clip(output) : output;
     }
+
+    private Tensor Clip(Tensor output) => float.IsPositiveInfinity(ceiling)
+        ? nn.functional.relu(output, inplace: true)
+        : nn.functional.hardtanh(output, 0, ceiling, inplace: true);
 
     /// <summary>Moves the running statistics towards those of a batch; the variance without bias, as LibTorch does.</summary>
     private void Track(double[] mean, double[] variance, long count)
@@ -57,12 +71,12 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
         var variances = TensorMemory.Floats(running_var);
         for (var c = 0; c < mean.Length; c++)
         {
-            means[c] += (float)(Momentum * (mean[c] - means[c]));
-            variances[c] += (float)(Momentum * ((variance[c] * count / Math.Max(1, count - 1)) - variances[c]));
+            means[c] += (float)(momentum * (mean[c] - means[c]));
+            variances[c] += (float)(momentum * ((variance[c] * count / Math.Max(1, count - 1)) - variances[c]));
         }
     }
 
-    private sealed record Saved(bool Relu, float[] Mean, double[] InverseDeviation, float[] Weight);
+    private sealed record Saved(bool Relu, float Ceiling, float[] Mean, double[] InverseDeviation, float[] Weight);
 
     private sealed class Function : autograd.SingleTensorFunction<Function>
     {
@@ -78,8 +92,8 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             norm.Track(mean, variance, values.Length / channels);
 
             var saved = new Saved(
-                norm.relu, Array.ConvertAll(mean, m => (float)m), Array.ConvertAll(variance, v => 1 / Math.Sqrt(v + Epsilon)),
-                TensorMemory.Floats(weight).ToArray());
+                norm.relu, norm.ceiling, Array.ConvertAll(mean, m => (float)m),
+                Array.ConvertAll(variance, v => 1 / Math.Sqrt(v + norm.epsilon)), TensorMemory.Floats(weight).ToArray());
             var (scale, offset) = (new float[channels], new float[channels]);
             var biases = TensorMemory.Floats(bias);
             for (var c = 0; c < channels; c++)
@@ -89,7 +103,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             }
 
             var y = empty_like(x);
-            BatchNormKernels.Apply(values, TensorMemory.Floats(y), scale, offset, norm.relu);
+            BatchNormKernels.Apply(values, TensorMemory.Floats(y), scale, offset, norm.relu, norm.ceiling);
             ctx.save_data("saved", saved);
             ctx.save_for_backward(norm.relu ? [x, y] : [x]);
             return y;
@@ -104,7 +118,8 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             var channels = saved.Mean.Length;
             var (sums, products) = (new double[channels], new double[channels]);
             BatchNormKernels.GradientSums(
-                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, saved.Relu);
+                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products,
+                saved.Relu, saved.Ceiling);
 
             // dx = w r (g - mean(g) - xh mean(g xh)) with xh = (x - mean) r and r the inverse deviation.
             var pixels = x.numel() / channels;
@@ -121,7 +136,8 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
 
             var result = empty_like(x);
             BatchNormKernels.Gradient(
-                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c, saved.Relu);
+                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c,
+                saved.Relu, saved.Ceiling);
             return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null!];
         }
     }

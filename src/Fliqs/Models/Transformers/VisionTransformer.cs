@@ -4,13 +4,13 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Transformers;
 
 /// <summary>
 /// A vision transformer with class token and learned positions (Dosovitskiy et al. 2021), parameter names as in timm. The head is
 /// pinned to BF16 as in the FLIQS paper; the products of attention are computed in float and not counted.
 /// </summary>
-public sealed class VisionTransformer : nn.Module<Tensor, Tensor>
+internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly PatchEmbedding patch_embed;

@@ -1,15 +1,18 @@
+using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Residual;
 
 /// <summary>
 /// The residual network for small images (He et al. 2016, section 4.2): a 3x3 convolution, three stages of basic blocks, the mean
 /// over the image and a linear layer. Shortcuts that change shape are 1x1 convolutions.
 /// </summary>
-public sealed class ResNet : nn.Module<Tensor, Tensor>
+internal sealed class CifarResNet : nn.Module<Tensor, Tensor>
 {
+    private static readonly int[] Widths = [16, 32, 64];
+
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
     private readonly FusedBatchNorm2d bn1;
@@ -21,18 +24,17 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
 
     /// <summary>A network with new weights.</summary>
     /// <param name="blocks">Blocks in every stage: n of the 6n + 2 layers.</param>
-    /// <param name="widths">Channels of the three stages.</param>
-    /// <param name="classes">Length of the output.</param>
-    /// <param name="channels">Channels of the input [N, C, H, W].</param>
-    public ResNet(int blocks, int[] widths, int classes, int channels)
-        : base(nameof(ResNet))
+    /// <param name="shape">Input, output and the factor on 16, 32, 64 channels.</param>
+    public CifarResNet(int blocks, NetworkShape shape)
+        : base(nameof(CifarResNet))
     {
-        conv1 = new QuantizedConv2d(channels, widths[0], 3, padding: 1);
+        int[] widths = [.. Widths.Select(w => ChannelCount.Rounded(w * shape.Width))];
+        conv1 = new QuantizedConv2d(shape.Channels, widths[0], 3, padding: 1);
         bn1 = new FusedBatchNorm2d(widths[0], relu: true);
-        layer1 = Stage(blocks, widths[0], widths[0], 1);
-        layer2 = Stage(blocks, widths[0], widths[1], 2);
-        layer3 = Stage(blocks, widths[1], widths[2], 2);
-        fc = new QuantizedLinear(widths[2], classes) { NonNegativeInput = true };
+        layer1 = ResidualBlocks.Basic.Stage(blocks, widths[0], widths[0], 1);
+        layer2 = ResidualBlocks.Basic.Stage(blocks, widths[0], widths[1], 2);
+        layer3 = ResidualBlocks.Basic.Stage(blocks, widths[1], widths[2], 2);
+        fc = new QuantizedLinear(widths[2], shape.Classes) { NonNegativeInput = true };
         RegisterComponents();
     }
 
@@ -43,8 +45,4 @@ public sealed class ResNet : nn.Module<Tensor, Tensor>
         x = layer3.forward(layer2.forward(layer1.forward(x)));
         return fc.forward(x.mean([2, 3]));
     }
-
-    private static Sequential Stage(int blocks, int inputs, int outputs, int stride) => nn.Sequential(
-        Enumerable.Range(0, blocks).Select(i => ((string, nn.Module<Tensor, Tensor>))(
-            $"{i}", new BasicBlock(i == 0 ? inputs : outputs, outputs, i == 0 ? stride : 1))));
 }

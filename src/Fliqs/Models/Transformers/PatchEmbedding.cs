@@ -1,10 +1,11 @@
+using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Transformers;
 
 /// <summary>Cuts images [N, C, H, W] into patches and maps each to a token: [N, patches, width].</summary>
-public sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
+internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d proj;
@@ -16,6 +17,8 @@ public sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
     {
         proj = new QuantizedConv2d(channels, width, patch, patch, bias: true);
         RegisterComponents();
+        var bound = 1 / Math.Sqrt(channels * patch * patch);
+        Initial.Uniform(proj, bound, bound);
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,10 @@
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Transformers;
 
 /// <summary>Multi-head self-attention on tokens [N, T, width]; its two linear layers are quantized.</summary>
-public sealed class Attention : nn.Module<Tensor, Tensor>
+internal sealed class Attention : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedLinear qkv;

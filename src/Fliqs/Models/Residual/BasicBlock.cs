@@ -1,11 +1,12 @@
+using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Fliqs.Models;
+namespace Fliqs.Models.Residual;
 
 /// <summary>Two 3x3 convolutions with batch norm, added to the input; parameter names as in torchvision.</summary>
-public sealed class BasicBlock : nn.Module<Tensor, Tensor>
+internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
@@ -16,17 +17,19 @@ public sealed class BasicBlock : nn.Module<Tensor, Tensor>
 #pragma warning restore IDE1006
 
     /// <summary>A block from <paramref name="inputs"/> to <paramref name="outputs"/> channels. Its input is never negative.</summary>
-    public BasicBlock(int inputs, int outputs, int stride)
+    /// <param name="inputs">Channels of the input.</param>
+    /// <param name="outputs">Channels of the output.</param>
+    /// <param name="stride">Step of the first convolution.</param>
+    /// <param name="project">Whether the shortcut is a 1x1 convolution even where the shape stays.</param>
+    public BasicBlock(int inputs, int outputs, int stride, bool project)
         : base(nameof(BasicBlock))
     {
         conv1 = new QuantizedConv2d(inputs, outputs, 3, stride, padding: 1) { NonNegativeInput = true };
         bn1 = new FusedBatchNorm2d(outputs, relu: true);
         conv2 = new QuantizedConv2d(outputs, outputs, 3, padding: 1) { NonNegativeInput = true };
         bn2 = new FusedBatchNorm2d(outputs);
-        if (stride != 1 || inputs != outputs)
-            downsample = nn.Sequential(
-                ("0", new QuantizedConv2d(inputs, outputs, 1, stride) { NonNegativeInput = true }),
-                ("1", new FusedBatchNorm2d(outputs)));
+        if (project || stride != 1 || inputs != outputs)
+            downsample = ConvNorm.Create(new QuantizedConv2d(inputs, outputs, 1, stride) { NonNegativeInput = true });
         RegisterComponents();
     }
 

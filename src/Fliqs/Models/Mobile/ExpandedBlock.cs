@@ -1,0 +1,50 @@
+using Fliqs.Models.Layers;
+using Fliqs.Quantization;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models.Mobile;
+
+/// <summary>
+/// EfficientNet's block: 1x1 to more channels, a convolution on each channel alone, squeeze and excitation, 1x1 to few channels;
+/// added to the input where the shape stays. Parameter names as in timm. SiLU is a little below 0 in places, so no input is
+/// taken as non-negative.
+/// </summary>
+internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly bool residual;
+
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly QuantizedConv2d conv_pw;
+    private readonly FusedBatchNorm2d bn1;
+    private readonly QuantizedConv2d conv_dw;
+    private readonly FusedBatchNorm2d bn2;
+    private readonly SqueezeExcite se;
+    private readonly QuantizedConv2d conv_pwl;
+    private readonly FusedBatchNorm2d bn3;
+#pragma warning restore IDE1006
+
+    /// <summary>A block whose squeeze has <paramref name="reduced"/> channels.</summary>
+    public ExpandedBlock(int inputs, int outputs, int kernel, int stride, int expansion, int reduced)
+        : base(nameof(ExpandedBlock))
+    {
+        residual = stride == 1 && inputs == outputs;
+        var hidden = inputs * expansion;
+        conv_pw = new QuantizedConv2d(inputs, hidden, 1);
+        bn1 = new FusedBatchNorm2d(hidden);
+        conv_dw = new QuantizedConv2d(hidden, hidden, kernel, stride, kernel / 2, groups: hidden);
+        bn2 = new FusedBatchNorm2d(hidden);
+        se = new SqueezeExcite(hidden, reduced);
+        conv_pwl = new QuantizedConv2d(hidden, outputs, 1);
+        bn3 = new FusedBatchNorm2d(outputs);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var x = nn.functional.silu(bn1.forward(conv_pw.forward(input)));
+        x = se.forward(nn.functional.silu(bn2.forward(conv_dw.forward(x))));
+        x = bn3.forward(conv_pwl.forward(x));
+        return residual ? x.add_(input) : x;
+    }
+}

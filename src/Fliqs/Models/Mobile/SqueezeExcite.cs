@@ -1,0 +1,29 @@
+using Fliqs.Quantization;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models.Mobile;
+
+/// <summary>Weighs channels by what their means over the image say (Hu et al. 2018); parameter names as in timm.</summary>
+internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly QuantizedConv2d conv_reduce;
+    private readonly QuantizedConv2d conv_expand;
+#pragma warning restore IDE1006
+
+    /// <summary>Weights for <paramref name="channels"/> channels by way of <paramref name="reduced"/>.</summary>
+    public SqueezeExcite(int channels, int reduced)
+        : base(nameof(SqueezeExcite))
+    {
+        conv_reduce = new QuantizedConv2d(channels, reduced, 1, bias: true);
+        conv_expand = new QuantizedConv2d(reduced, channels, 1, bias: true);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var x = nn.functional.silu(conv_reduce.forward(input.mean([2, 3], keepdim: true)));
+        return input * conv_expand.forward(x).sigmoid();
+    }
+}

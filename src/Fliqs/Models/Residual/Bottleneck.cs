@@ -1,0 +1,51 @@
+using Fliqs.Models.Layers;
+using Fliqs.Quantization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models.Residual;
+
+/// <summary>
+/// A 3x3 convolution between two of 1x1, each with batch norm, added to the input; parameter names as in torchvision, and the
+/// stride on the 3x3 convolution as there (version 1.5).
+/// </summary>
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Channels of the output for each channel of the 3x3 convolution.</summary>
+    public const int Expansion = 4;
+
+#pragma warning disable IDE1006 // names of the state dictionary
+    private readonly QuantizedConv2d conv1;
+    private readonly FusedBatchNorm2d bn1;
+    private readonly QuantizedConv2d conv2;
+    private readonly FusedBatchNorm2d bn2;
+    private readonly QuantizedConv2d conv3;
+    private readonly FusedBatchNorm2d bn3;
+    private readonly Sequential? downsample;
+#pragma warning restore IDE1006
+
+    /// <summary>A block from <paramref name="inputs"/> to four times <paramref name="width"/> channels. Its input is never negative.</summary>
+    public Bottleneck(int inputs, int width, int stride)
+        : base(nameof(Bottleneck))
+    {
+        var outputs = Expansion * width;
+        conv1 = new QuantizedConv2d(inputs, width, 1) { NonNegativeInput = true };
+        bn1 = new FusedBatchNorm2d(width, relu: true);
+        conv2 = new QuantizedConv2d(width, width, 3, stride, padding: 1) { NonNegativeInput = true };
+        bn2 = new FusedBatchNorm2d(width, relu: true);
+        conv3 = new QuantizedConv2d(width, outputs, 1) { NonNegativeInput = true };
+        bn3 = new FusedBatchNorm2d(outputs);
+        if (stride != 1 || inputs != outputs)
+            downsample = ConvNorm.Create(new QuantizedConv2d(inputs, outputs, 1, stride) { NonNegativeInput = true });
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        var x = bn1.forward(conv1.forward(input));
+        x = bn2.forward(conv2.forward(x));
+        x = bn3.forward(conv3.forward(x)).add_(downsample is null ? input : downsample.forward(input));
+        return nn.functional.relu(x, inplace: true);
+    }
+}

@@ -26,7 +26,7 @@ internal static class DataCommand
             foreach (var data in listing)
             {
                 Console.Out.WriteLine($"{data.Info.Name}: {data.Description}");
-                Console.Out.WriteLine($"  {data.Info.Channels} x {data.Info.Height} x {data.Info.Width} pixels, {data.Info.Classes} classes; {data.Info.Attribution}");
+                Console.Out.WriteLine($"  {Shape(data.Info)}; {data.Info.Attribution}");
                 Console.Out.WriteLine(data.Found
                     ? $"  found{(data.LookedFor is { } place ? $" in {place}" : ", built in")}"
                     : $"  not found{(data.LookedFor is { } missed ? $" in {missed}" : "")}; to get it: {data.HowToGet}");
@@ -36,4 +36,8 @@ internal static class DataCommand
         });
         return command;
     }
+
+    private static string Shape(DataSetInfo info) =>
+        $"{info.Channels} x {info.Height} x {info.Width} pixels{(info.AnySize ? " unless --input says otherwise" : "")},"
+        + (info.Classes > 0 ? $" {info.Classes} classes" : " as many classes as folders");
 }

@@ -17,7 +17,7 @@ internal static class EvalCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            var evaluation = Evaluation.Of(RunFolder.Open(parsed.GetValue(run)!), parsed.GetValue(dataDir));
+            var evaluation = Evaluation.Of(RunFolder.Open(parsed.GetValue(run)!), parsed.GetValue(dataDir), Console.Error.WriteLine);
             Console.Out.WriteLine(parsed.GetValue(json)
                 ? JsonSerializer.Serialize(evaluation, JsonFormat.Indented)
                 : $"test accuracy {evaluation.Accuracy:P2}, validation {evaluation.ValidationAccuracy:P2}, on {evaluation.Data}"

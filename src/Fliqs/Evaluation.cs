@@ -17,19 +17,23 @@ public sealed record Evaluation(string Data, double Accuracy, double ValidationA
     /// <summary>Loads the network of a run and evaluates it.</summary>
     /// <param name="folder">The run folder.</param>
     /// <param name="dataDir">Where the data set is; null for where it was.</param>
+    /// <param name="note">Receives what a person should know of the data, a line at a time.</param>
     /// <exception cref="InputException">The run is not complete, or a file is missing or damaged.</exception>
-    public static Evaluation Of(RunFolder folder, string? dataDir = null)
+    public static Evaluation Of(RunFolder folder, string? dataDir = null, Action<string>? note = null)
     {
         var result = RunResult.Load(folder);
         var config = ConfigFile.Read([folder.Config], dataDir is null ? [] : [("data-dir", dataDir)]);
-        var (train, test) = DataSetCatalog.Load(config.Data, config.DataDir);
-        var data = DataSplit.Create(train, test, config.Seed, config.Validation);
+        var files = DataSetCatalog.Load(ConfiguredData.Request(config));
+        var data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
         using var model = ConfiguredModel.Create(config);
         ModuleState.Load(model.Network, folder.Model);
         model.Apply(result.Assignment.ToDictionary(
             a => a.Key, a => new LayerFormats(ConfiguredModel.Format(a.Value.Weight), ConfiguredModel.Format(a.Value.Activation))));
         var device = Devices.Parse(config.Device);
-        return new Evaluation(
+        var evaluation = new Evaluation(
             config.Data, Evaluator.Accuracy(model, data.Test, device), Evaluator.Accuracy(model, data.Validation, device), result.Accuracy);
+        if (files.Unreadable.Summary is { } summary)
+            note?.Invoke(summary);
+        return evaluation;
     }
 }

@@ -20,6 +20,7 @@ public sealed class Experiment : IDisposable
 {
     private readonly RunConfig config;
     private readonly ICostModel cost;
+    private readonly ImageData files;
     private readonly DataSplit data;
     private readonly QuantizedModel model;
     private readonly ISearchMethod method;
@@ -36,8 +37,8 @@ public sealed class Experiment : IDisposable
         device = Devices.Parse(config.Device);
         cost = CostModels.Parse(config.Cost);
         set_num_threads(config.Threads!.Value);
-        var (train, test) = DataSetCatalog.Load(config.Data, config.DataDir);
-        data = DataSplit.Create(train, test, config.Seed, config.Validation);
+        files = DataSetCatalog.Load(ConfiguredData.Request(config));
+        data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
         stepsPerEpoch = TrainingBatches().BatchCount;
         model = ConfiguredModel.Create(config);
         if (!search)
@@ -88,9 +89,11 @@ public sealed class Experiment : IDisposable
     {
         var clock = Stopwatch.StartNew();
         using var trainer = NewTrainer(model);
-        using var journal = OpenJournal(trainer, folder, observer, resume);
+        var watch = new DataWatch(files, folder, observer);
+        using var journal = OpenJournal(trainer, folder, watch, resume);
         if (folder is not null)
             AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));
+        watch.Begin();
         method.Run(NewContext(trainer, journal, cancellation));
         var result = new RunResult
         {
@@ -112,6 +115,7 @@ public sealed class Experiment : IDisposable
             PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
             RunFolder = folder?.Root,
         };
+        watch.Tell();
         if (folder is not null)
             result.Save(folder, model);
         return result;
@@ -150,13 +154,13 @@ public sealed class Experiment : IDisposable
             format.Name, NetworkCost.Of(cost, network.Shapes, network.Formats), trainer.Evaluate(data.Test), trainer.Evaluate(data.Validation));
     }
 
-    private RunJournal OpenJournal(Trainer trainer, RunFolder? folder, IRunObserver? observer, bool resume)
+    private RunJournal OpenJournal(Trainer trainer, RunFolder? folder, DataWatch watch, bool resume)
     {
-        if (folder is null || !resume || new CheckpointFolder(folder.Checkpoints).LoadLatest(m => observer?.OnNote($"passing over a damaged checkpoint: {m}")) is not { } latest)
+        if (folder is null || !resume || new CheckpointFolder(folder.Checkpoints).LoadLatest(m => watch.OnNote($"passing over a damaged checkpoint: {m}")) is not { } latest)
         {
             if (resume)
-                observer?.OnNote($"{folder?.Root}: there is no checkpoint to go on from; beginning anew");
-            return new RunJournal(observer, folder, Identity());
+                watch.OnNote($"{folder?.Root}: there is no checkpoint to go on from; beginning anew");
+            return new RunJournal(watch, folder, Identity());
         }
 
         using (latest.Content)
@@ -166,8 +170,8 @@ public sealed class Experiment : IDisposable
             trainer.Restore(latest.Content.Tensors, latest.State["step"]!.GetValue<int>());
         }
 
-        observer?.OnNote($"going on with {folder.Root} from step {latest.State["step"]} of {trainer.TotalSteps}");
-        return new RunJournal(observer, folder, Identity(), latest.State);
+        watch.OnNote($"going on with {folder.Root} from step {latest.State["step"]} of {trainer.TotalSteps}");
+        return new RunJournal(watch, folder, Identity(), latest.State);
     }
 
     private JsonObject Identity()

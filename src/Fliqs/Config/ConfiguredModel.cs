@@ -14,7 +14,7 @@ public static class ConfiguredModel
     /// <exception cref="InputException">Unknown names, or sizes that the network cannot have.</exception>
     public static QuantizedModel Create(RunConfig config)
     {
-        var data = DataSetCatalog.Info(config.Data);
+        var data = DataSetCatalog.Info(ConfiguredData.Request(config));
         random.manual_seed(config.Seed);
         var model = ModelCatalog.Create(new ModelSpec(
             config.Model!, config.Classes ?? data.Classes, config.Channels ?? data.Channels, config.Input ?? data.Height,

@@ -51,11 +51,17 @@ public sealed record RunConfig
     [ConfigKey("data set, see 'fliqs data'", Verbs.All)]
     public string Data { get; init; } = "digits";
 
-    [ConfigKey("folder of the data set's files [its usual place]", Verbs.Run)]
+    [ConfigKey("folder of the data set's files [its usual place]", Verbs.All)]
     public string? DataDir { get; init; }
 
-    [ConfigKey("augmentation: none, flip, shift or flip+shift [that of the data]", Verbs.Run)]
+    [ConfigKey("none, or flip, shift:4, crop:0.08, jitter:0.4, randaugment:2:9, mixup:0.2, cutmix:1 joined by + [that of the data]", Verbs.Run)]
     public string? Augment { get; init; }
+
+    [ConfigKey("share of the short side that is seen of a test image, where images have sizes of their own [0.875]", Verbs.Run, Above = 0, Max = 1)]
+    public double? EvalCrop { get; init; }
+
+    [ConfigKey("threads that decode and augment images [image files: all cores, others: 1]", Verbs.Run, Min = 1, Max = 1024)]
+    public int? Workers { get; init; }
 
     [ConfigKey("share of the training images held out for validation", Verbs.Run, Above = 0, Below = 1)]
     public double Validation { get; init; } = 0.1;

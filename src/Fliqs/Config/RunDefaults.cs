@@ -12,7 +12,7 @@ public static class RunDefaults
     /// <exception cref="InputException">The data set is unknown, or its shape contradicts what was given.</exception>
     public static RunConfig Resolve(RunConfig config)
     {
-        var data = DataSetCatalog.Info(config.Data);
+        var data = DataSetCatalog.Info(ConfiguredData.Request(config));
         var digits = data.Name == "digits";
         var model = config.Model ?? (digits ? "resnet8" : "resnet20");
         var optimizer = config.Optimizer ?? (ModelCatalog.IsTransformer(model) ? OptimizerKind.AdamW : OptimizerKind.Sgd);
@@ -27,6 +27,7 @@ public static class RunDefaults
             Classes = data.Classes,
             Input = data.Height,
             Augment = config.Augment ?? data.Augmentation.ToString(),
+            EvalCrop = data.AnySize ? data.EvalCrop : null,
             Epochs = config.Epochs ?? (digits ? 40 : 6),
             Batch = config.Batch ?? (digits ? 64 : 128),
             Optimizer = optimizer,

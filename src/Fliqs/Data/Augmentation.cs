@@ -1,11 +1,10 @@
-using System.Globalization;
 using Fliqs.Numerics;
 
 namespace Fliqs.Data;
 
 /// <summary>
-/// Random changes to a training image that leave its label true. They run in the order of the parameters, each drawing from
-/// the stream only when it is switched on.
+/// Random changes to training images. Those to a single image leave its label true; they run in the order crop, flip, shift, jitter,
+/// RandAugment, each drawing from the image's stream only when it is switched on. Mixup and CutMix join the images of a batch.
 /// </summary>
 /// <param name="Flip">Mirrors every second image, left to right.</param>
 /// <param name="Shift">
@@ -14,44 +13,46 @@ namespace Fliqs.Data;
 /// </param>
 public sealed record Augmentation(bool Flip = false, int Shift = 0)
 {
-    private const int UsualShift = 2;
+    /// <summary>The usual least share of the area that a random crop keeps.</summary>
+    public const double UsualCrop = 0.08;
 
     /// <summary>Leaves images as they are.</summary>
     public static Augmentation None { get; } = new();
 
     /// <summary>
-    /// Reads <c>none</c>, or <c>flip</c> and <c>shift</c> joined by <c>+</c>. <c>shift</c> is 2 pixels, <c>shift:4</c> is 4.
+    /// Takes a random part of the image, of at least this share of its area, see <see cref="CropBox.Random"/>; in (0, 1], 0 for none.
     /// </summary>
+    public double Crop { get; init; }
+
+    /// <summary>Changes the colours; null for none.</summary>
+    public ColorJitter? Jitter { get; init; }
+
+    /// <summary>Operations drawn from a list; null for none.</summary>
+    public RandAugment? RandAugment { get; init; }
+
+    /// <summary>
+    /// Mixes every image with the next one of the batch, in shares drawn from the beta distribution with both parameters equal to this
+    /// (Zhang et al., ICLR 2018); positive, 0 for none. With <see cref="CutMix"/> a fair coin decides which of the two a batch gets.
+    /// </summary>
+    public double Mixup { get; init; }
+
+    /// <summary>
+    /// Pastes a part of the next image of the batch into every image, its share drawn as for <see cref="Mixup"/> (Yun et al., ICCV
+    /// 2019); positive, 0 for none.
+    /// </summary>
+    public double CutMix { get; init; }
+
+    /// <summary>Whether batches have two labels an image.</summary>
+    public bool Mixes => Mixup > 0 || CutMix > 0;
+
+    /// <summary>Reads <c>none</c>, or changes joined by <c>+</c>, such as <c>crop:0.2+flip+randaugment:2:9</c>.</summary>
     /// <exception cref="InputException">The text names something else.</exception>
-    public static Augmentation Parse(string text)
-    {
-        var result = None;
-        foreach (var name in text.Split('+', StringSplitOptions.TrimEntries))
-        {
-            result = name.Split(':') switch
-            {
-                ["none"] when name == text.Trim() => result,
-                ["flip"] when !result.Flip => result with { Flip = true },
-                ["shift"] when result.Shift == 0 => result with { Shift = UsualShift },
-                ["shift", var number] when result.Shift == 0 && ParsePixels(number) is { } pixels =>
-                    result with { Shift = pixels },
-                _ => throw new InputException($"augmentation '{text}': '{name}' is not understood;"
-                    + " write none, flip, shift, shift:PIXELS or flip+shift"),
-            };
-        }
-        return result;
-    }
+    public static Augmentation Parse(string text) => AugmentationText.Parse(text);
 
     /// <summary>The text that <see cref="Parse"/> reads back, such as <c>flip+shift:2</c>.</summary>
-    public override string ToString() => (Flip, Shift) switch
-    {
-        (false, 0) => "none",
-        (true, 0) => "flip",
-        (false, _) => $"shift:{Shift}",
-        _ => $"flip+shift:{Shift}",
-    };
+    public override string ToString() => AugmentationText.Of(this);
 
-    /// <summary>Changes one image in place.</summary>
+    /// <summary>Changes one image in place; all but the crop, which happens when it is read.</summary>
     /// <param name="pixels">Channel-major pixels (C, H, W) in [0, 1], 0 being black.</param>
     /// <param name="info">The shape of the image; the shift must be less than its height and width.</param>
     /// <param name="random">The image's own stream.</param>
@@ -67,6 +68,9 @@ public sealed record Augmentation(bool Flip = false, int Shift = 0)
             for (var start = 0; start < pixels.Length; start += plane)
                 Move(pixels.Slice(start, plane), info.Width, down, right);
         }
+        var planes = new ImagePlanes(pixels, info.Channels, info.Height, info.Width);
+        Jitter?.Apply(planes, random);
+        RandAugment?.Apply(planes, random);
     }
 
     /// <summary>Mirrors every row.</summary>
@@ -97,7 +101,4 @@ public sealed record Augmentation(bool Flip = false, int Shift = 0)
             values[^-by..].Clear();
         }
     }
-
-    private static int? ParsePixels(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels) && pixels > 0 ? pixels : null;
 }

@@ -1,24 +1,17 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-using TorchSharp;
-
 namespace Fliqs.Data;
 
 /// <summary>
-/// Prepares the batches of an epoch on a thread of its own, a few ahead of the training step. Order and augmentation are
-/// pure functions of seed, epoch and position, so an epoch taken up again at any batch goes on exactly as it would have.
+/// Prepares the batches of an epoch on threads of their own, a few ahead of the training step. Order and augmentation are pure
+/// functions of seed, epoch and position, so an epoch taken up again at any batch goes on exactly as it would have, on any number of
+/// threads.
 /// </summary>
 public sealed class BatchLoader
 {
-    private const int LookAhead = 3;
-
     private readonly IImageDataSet data;
     private readonly int batchSize;
     private readonly long seed;
     private readonly bool shuffle;
     private readonly Augmentation augmentation;
-    private readonly float[] scale;
-    private readonly float[] offset;
 
     private BatchLoader(
         IImageDataSet data, int batchSize, long seed, bool shuffle, bool dropLast, Augmentation augmentation)
@@ -32,10 +25,11 @@ public sealed class BatchLoader
         if (augmentation.Shift < 0 || 2 * augmentation.Shift > Math.Min(info.Height, info.Width))
             throw new InputException($"augmentation '{augmentation}': images of {info.Height}x{info.Width} pixels can be"
                 + $" shifted by 0 to {Math.Min(info.Height, info.Width) / 2}");
+        if ((long)Math.Min(batchSize, data.Count) * info.PixelCount > int.MaxValue / sizeof(float))
+            throw new InputException($"batch size {batchSize}: {batchSize} images of {info.PixelCount:N0} values have more than 2 GiB;"
+                + " choose a smaller batch");
         (this.data, this.batchSize, this.seed, this.shuffle, this.augmentation) =
             (data, batchSize, seed, shuffle, augmentation);
-        scale = [.. info.Std.Select(std => 1 / std)];
-        offset = [.. info.Mean.Zip(info.Std, (mean, std) => -mean / std)];
         BatchCount = dropLast ? data.Count / batchSize : (int)(((long)data.Count + batchSize - 1) / batchSize);
     }
 
@@ -61,7 +55,7 @@ public sealed class BatchLoader
         new(data, batchSize, seed: 0, shuffle: false, dropLast: false, Augmentation.None);
 
     /// <summary>
-    /// The batches of one epoch, in order. The caller disposes each; those not handed out are disposed, and the thread
+    /// The batches of one epoch, in order. The caller disposes each; those not handed out are disposed, and the threads
     /// ended, when the enumeration is.
     /// </summary>
     /// <param name="epoch">Which epoch, from 0.</param>
@@ -78,92 +72,15 @@ public sealed class BatchLoader
     /// <summary>One batch by itself, prepared on the caller's thread.</summary>
     /// <param name="epoch">Which epoch, from 0.</param>
     /// <param name="index">Which of its batches, 0..<see cref="BatchCount"/> - 1.</param>
-    public Batch At(int epoch, int index) => Prepare(Order(epoch), epoch, index);
-
-    private IEnumerable<Batch> Prefetch(int epoch, int firstBatch)
+    public Batch At(int epoch, int index)
     {
-        using var stop = new CancellationTokenSource();
-        using var ready = new BlockingCollection<Batch>(LookAhead);
-        var producer = Task.Factory.StartNew(
-            () => Produce(epoch, firstBatch, ready, stop.Token),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var batches = BatchesOf(epoch);
+        var batch = batches.Allocate(index);
         try
         {
-            foreach (var batch in ready.GetConsumingEnumerable())
-                yield return batch;
-            producer.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            stop.Cancel();
-            // Waits without throwing; an error that nobody is left to see is marked as seen.
-            Task.WaitAny(producer);
-            _ = producer.Exception;
-            while (ready.TryTake(out var unused))
-                unused.Dispose();
-        }
-    }
-
-    private void Produce(int epoch, int firstBatch, BlockingCollection<Batch> ready, CancellationToken stop)
-    {
-        try
-        {
-            var order = Order(epoch);
-            for (var index = firstBatch; index < BatchCount && !stop.IsCancellationRequested; index++)
-            {
-                var batch = Prepare(order, epoch, index);
-                if (!TryAdd(ready, batch, stop))
-                    batch.Dispose();
-            }
-        }
-        finally
-        {
-            ready.CompleteAdding();
-        }
-    }
-
-    private static bool TryAdd(BlockingCollection<Batch> ready, Batch batch, CancellationToken stop)
-    {
-        try
-        {
-            return ready.TryAdd(batch, Timeout.Infinite, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private int[] Order(int epoch)
-    {
-        var order = Enumerable.Range(0, data.Count).ToArray();
-        if (shuffle)
-            DataStreams.Order(seed, epoch).Shuffle<int>(order);
-        return order;
-    }
-
-    /// <summary>Dispose scopes belong to a thread and this one has none, so the tensors are the batch's alone.</summary>
-    private Batch Prepare(int[] order, int epoch, int index)
-    {
-        var info = data.Info;
-        var first = index * batchSize;
-        var count = Math.Min(batchSize, order.Length - first);
-        var batch = new Batch(
-            index,
-            torch.empty(count, info.Channels, info.Height, info.Width, dtype: torch.float32, device: torch.CPU),
-            torch.empty(count, dtype: torch.int64, device: torch.CPU));
-        try
-        {
-            var pixels = MemoryMarshal.Cast<byte, float>(batch.Images.bytes);
-            var labels = MemoryMarshal.Cast<byte, long>(batch.Labels.bytes);
-            for (var i = 0; i < count; i++)
-            {
-                var image = pixels.Slice(i * info.PixelCount, info.PixelCount);
-                labels[i] = data.Read(order[first + i], image);
-                if (augmentation != Augmentation.None)
-                    augmentation.Apply(image, info, DataStreams.Augmentation(seed, epoch, first + i));
-                Normalise(image);
-            }
+            for (var image = 0; image < batches.SizeOf(index); image++)
+                batches.Fill(batch, image);
+            batches.Finish(batch);
             return batch;
         }
         catch
@@ -173,14 +90,18 @@ public sealed class BatchLoader
         }
     }
 
-    private void Normalise(Span<float> image)
+    private IEnumerable<Batch> Prefetch(int epoch, int firstBatch)
     {
-        var plane = image.Length / scale.Length;
-        for (var channel = 0; channel < scale.Length; channel++)
-        {
-            var (factor, shift) = (scale[channel], offset[channel]);
-            foreach (ref var pixel in image.Slice(channel * plane, plane))
-                pixel = pixel * factor + shift;
-        }
+        using var pipeline = new BatchPipeline(BatchesOf(epoch), firstBatch, BatchCount, data.Info.Workers);
+        while (pipeline.Next() is { } batch)
+            yield return batch;
+    }
+
+    private EpochBatches BatchesOf(int epoch)
+    {
+        var order = Enumerable.Range(0, data.Count).ToArray();
+        if (shuffle)
+            DataStreams.Order(seed, epoch).Shuffle<int>(order);
+        return new EpochBatches(data, order, batchSize, augmentation, seed, epoch);
     }
 }

@@ -22,6 +22,18 @@ public sealed record DataSetInfo(
     /// <summary>What training images are augmented with when nothing else is asked for.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
+    /// <summary>
+    /// Height and width follow the input that is asked for, because the files hold images of many sizes. Where the classes are known
+    /// only from the files, there are 0 until these are named.
+    /// </summary>
+    public bool AnySize { get; init; }
+
+    /// <summary>The share of the short side that is seen of a test image, where images have sizes of their own; in (0, 1].</summary>
+    public double EvalCrop { get; init; } = 1;
+
+    /// <summary>Threads that prepare batches, at least 1. Batches do not depend on it.</summary>
+    public int Workers { get; init; } = 1;
+
     /// <summary>The number of values of one image: channels x height x width.</summary>
     public int PixelCount => Channels * Height * Width;
 }

@@ -13,4 +13,8 @@ internal static class DataStreams
     public static RandomStream Order(long seed, int epoch) => new(seed, Folder, 1, epoch);
 
     public static RandomStream Augmentation(long seed, int epoch, int position) => new(seed, Folder, 2, epoch, position);
+
+    public static RandomStream Crop(long seed, int epoch, int position) => new(seed, Folder, 3, epoch, position);
+
+    public static RandomStream Mixing(long seed, int epoch, int batch) => new(seed, Folder, 4, epoch, batch);
 }

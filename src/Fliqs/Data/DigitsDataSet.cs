@@ -19,14 +19,14 @@ public static class DigitsDataSet
         "Optical Recognition of Handwritten Digits, E. Alpaydin, C. Kaynak, UCI Machine Learning Repository, CC BY 4.0");
 
     /// <summary>Reads the embedded images: 1,442 for training and 355 for testing, the same ones every time.</summary>
-    public static (IImageDataSet Train, IImageDataSet Test) Load()
+    public static ImageData Load()
     {
         var all = ReadAll();
         var seen = new int[Info.Classes];
         var (train, test) = (new List<int>(), new List<int>());
         for (var i = 0; i < all.Count; i++)
             (++seen[all.Read(i, [])] % TestStride == 0 ? test : train).Add(i);
-        return (new SubsetDataSet(all, train), new SubsetDataSet(all, test));
+        return new(new SubsetDataSet(all, train), new SubsetDataSet(all, test));
     }
 
     /// <summary>Reads all 1,797 images in file order.</summary>

@@ -13,13 +13,13 @@ public static class IdxDataSet
     /// <param name="info">What the files must hold: the size of the images and the number of classes.</param>
     /// <param name="folder">The folder of the four files.</param>
     /// <exception cref="InputException">A file is missing, damaged or does not fit <paramref name="info"/>.</exception>
-    public static (IImageDataSet Train, IImageDataSet Test) Load(DataSetInfo info, string folder)
+    public static ImageData Load(DataSetInfo info, string folder)
     {
         var missing = Missing(folder);
         if (missing.Count > 0)
             throw new InputException($"{info.Name}: {folder} lacks {string.Join(", ", missing)}"
                 + " (each may also end in .gz); give the folder that has them with --data-dir FOLDER");
-        return (Read(info, folder, TrainPrefix), Read(info, folder, TestPrefix));
+        return new(Read(info, folder, TrainPrefix), Read(info, folder, TestPrefix));
     }
 
     /// <summary>The names of those of the four files that the folder has neither plain nor gzipped.</summary>

@@ -7,6 +7,9 @@ public sealed class SubsetDataSet(IImageDataSet source, IReadOnlyList<int> indic
 {
     private readonly int[] indices = [.. indices];
 
+    /// <summary>Where the images are read from.</summary>
+    public IImageDataSet Source => source;
+
     /// <summary>Which images of the source these are, in order.</summary>
     public IReadOnlyList<int> Indices => indices;
 

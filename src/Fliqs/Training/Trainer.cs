@@ -58,7 +58,9 @@ public sealed class Trainer : IDisposable
         optimizer.zero_grad();
         var labels = batch.Labels.to(device);
         var logits = Model.Network.forward(batch.Images.to(device));
-        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);
+        var loss = CrossEntropy(logits, labels);
+        if (batch.OtherLabels is { } others)
+            loss = batch.Share * loss + (1 - batch.Share) * CrossEntropy(logits, others.to(device));
         var outcome = new StepOutcome(loss.item<float>(), Accuracy(logits, labels));
         if (!double.IsFinite(outcome.Loss))
             throw new DivergedException(step, outcome.Loss);
@@ -142,6 +144,9 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => optimizer.Dispose();
+
+    private Tensor CrossEntropy(Tensor logits, Tensor labels) =>
+        nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);
 
     private static double Accuracy(Tensor logits, Tensor labels) =>
         Evaluator.Correct(logits, labels) / (double)labels.shape[0];

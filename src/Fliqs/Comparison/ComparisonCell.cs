@@ -13,8 +13,8 @@ namespace Fliqs.Comparison;
 /// <param name="Config">The keys that the run is given.</param>
 public sealed record ComparisonCell(string Method, string? Target, double? Limit, Verbs Verb, RunConfig Config)
 {
-    /// <summary>Method, target and seed.</summary>
-    public string Name => Invariant($"{Method}{(Target is null ? "" : "-" + Target)}-seed{Config.Seed}");
+    /// <summary>Method, target and seed, as the name of a folder.</summary>
+    public string Name => Invariant($"{Method.Replace(':', '+')}{(Target is null ? "" : "-" + Target)}-seed{Config.Seed}");
 
     /// <summary>The arguments of <c>fliqs</c> that make this run, the run folder among them.</summary>
     public IReadOnlyList<string> Arguments =>

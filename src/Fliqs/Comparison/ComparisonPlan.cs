@@ -8,7 +8,8 @@ namespace Fliqs.Comparison;
 
 /// <summary>
 /// The runs that compare methods at equal data, steps, quantizers and budgets: methods times targets times seeds. Every run
-/// is a call of the command line in a folder of its own, so that it can be repeated by itself.
+/// is a call of the command line in a folder of its own, so that it can be repeated by itself. A method may have options
+/// of its own, <c>fliqs:final=0.8:prior=none</c>.
 /// </summary>
 public static class ComparisonPlan
 {
@@ -45,9 +46,7 @@ public static class ComparisonPlan
     public static IReadOnlyList<ComparisonCell> Create(RunConfig config, string root)
     {
         var targets = Split(config.Targets ?? config.Target, "targets", text => CostTarget.Parse(text).Text);
-        var methods = Split(config.Methods ?? "uniform,uniform-warm,fliqs-plain,fliqs,bf16", "methods", text => Methods.ContainsKey(text)
-            ? text
-            : throw new InputException($"methods: unknown method '{text}'{NameSuggestion.Hint(text, Methods.Keys)}; known: {string.Join(", ", Methods.Keys)}"));
+        var methods = Split(config.Methods ?? string.Join(',', Methods.Keys), "methods", text => text);
         var seeds = Split(config.Seeds ?? "1,2,3", "seeds", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new InputException($"seeds: '{text}' is not a whole number"));
@@ -74,20 +73,26 @@ public static class ComparisonPlan
                let uniform = parsed.Format ?? NetworkCost.WidestUniform(cost, model.Shapes, formats, limit)
                    ?? throw new InputException($"targets: no uniform format of the space is within {target}; raise it or add cheaper formats")
                from method in methods
-               where method != Reference || target == targets[0]
-               select Cell(method, target, limit, uniform, shared with { Seed = seed }),
+               where !IsReference(method) || target == targets[0]
+               let cell = Cell(method, target, limit, uniform, shared with { Seed = seed })
+               select cell with { Config = cell.Config with { Out = Path.Combine(root, cell.Name) } },
         ];
-
-        ComparisonCell Cell(string method, string target, double limit, NumberFormat uniform, RunConfig seeded)
-        {
-            var fixedFormat = Methods[method];
-            var cell = new ComparisonCell(
-                method, method == Reference ? null : target, method == Reference ? null : limit,
-                fixedFormat is null ? Verbs.Search : Verbs.Train,
-                fixedFormat?.Invoke(seeded, uniform.Name) ?? seeded with { Method = method, Target = target });
-            return cell with { Config = cell.Config with { Out = Path.Combine(root, cell.Name) } };
-        }
     }
+
+    private static ComparisonCell Cell(string method, string target, double limit, NumberFormat uniform, RunConfig config)
+    {
+        var (name, options) = (method.Split(':')[0], method.Split(':')[1..]);
+        if (!Methods.TryGetValue(name, out var inFormat))
+            throw new InputException($"methods: unknown method '{name}'{NameSuggestion.Hint(name, Methods.Keys)}; known: {string.Join(", ", Methods.Keys)}");
+        var verb = inFormat is null ? Verbs.Search : Verbs.Train;
+        return new ComparisonCell(
+            method, IsReference(method) ? null : target, IsReference(method) ? null : limit, verb,
+            ConfigFile.With(
+                inFormat?.Invoke(config, uniform.Name) ?? config with { Method = name, Target = target }, verb, $"methods: {method}",
+                options.Select(o => (o.Split('=')[0], o.Contains('=') ? o[(o.IndexOf('=') + 1)..] : ""))));
+    }
+
+    private static bool IsReference(string method) => method.Split(':')[0] == Reference;
 
     private static List<T> Split<T>(string? text, string key, Func<string, T> read)
     {

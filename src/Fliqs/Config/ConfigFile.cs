@@ -33,6 +33,26 @@ public static class ConfigFile
         return config;
     }
 
+    /// <summary>A configuration with some keys set anew.</summary>
+    /// <param name="config">Stays as it is.</param>
+    /// <param name="verb">The verb that has to take the keys.</param>
+    /// <param name="source">Where the keys were given, for messages.</param>
+    /// <param name="keys">Key and text.</param>
+    /// <exception cref="InputException">A key is unknown to the verb, or a value is wrong.</exception>
+    public static RunConfig With(RunConfig config, Verbs verb, string source, IEnumerable<(string Key, string Text)> keys)
+    {
+        var changed = config with { };
+        foreach (var (name, text) in keys)
+        {
+            var key = Find(name, source);
+            if (!key.BelongsTo(verb))
+                throw new InputException($"{source}: '{name}' is not an option of {verb.ToString().ToLowerInvariant()}");
+            key.Set(changed, text, $"{source}: {name}");
+        }
+
+        return changed;
+    }
+
     /// <summary>The configuration as YAML, every key that is set.</summary>
     public static string Write(RunConfig config) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(new YamlMappingNode(
         from key in Keys

@@ -178,7 +178,7 @@ public sealed record RunConfig
     public double? EntropyWeight { get; init; }
 
     // comparing
-    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), fliqs-plain, fliqs, bf16 [all of them]", Verbs.Compare)]
+    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [all of them]", Verbs.Compare)]
     public string? Methods { get; init; }
 
     [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [1.0xINT3]", Verbs.Compare)]

@@ -56,6 +56,9 @@ public sealed class ComparisonPlanTests
 
     [Theory]
     [InlineData("fliqs,flqs", null, null, "unknown method 'flqs'; did you mean 'fliqs'?")]
+    [InlineData("fliqs:finl=1", null, null, "methods: fliqs:finl=1: unknown key 'finl'; did you mean 'final'?")]
+    [InlineData("uniform:final=1", null, null, "methods: uniform:final=1: 'final' is not an option of train")]
+    [InlineData("fliqs:final=2", null, null, "methods: fliqs:final=2: final: 2 is out of range")]
     [InlineData("fliqs,fliqs", null, null, "methods: fliqs stands there more than once")]
     [InlineData(null, "1.0xINT3,soon", null, "target 'soon'")]
     [InlineData(null, "0.1MBOPs", null, "no uniform format of the space is within 0.1MBOPs")]
@@ -65,6 +68,16 @@ public sealed class ComparisonPlanTests
     {
         var config = Config with { Methods = methods, Targets = targets ?? "1.0xINT3", Seeds = seeds };
         Assert.Contains(message, Assert.Throws<InputException>(() => ComparisonPlan.Create(config, "out")).Message);
+    }
+
+    [Fact]
+    public void A_method_may_have_options_of_its_own()
+    {
+        var cells = ComparisonPlan.Create(Config with { Methods = "fliqs,fliqs:final=0.8:prior=none,bf16:epochs=9", Targets = "1.0xINT3", Seeds = "1" }, "out");
+        Assert.Equal(["fliqs-1.0xINT3-seed1", "fliqs+final=0.8+prior=none-1.0xINT3-seed1", "bf16+epochs=9-seed1"], cells.Select(c => c.Name));
+        Assert.Contains("--prior none --final 0.8", cells[1].Command);
+        Assert.Null(cells[0].Config.Final);
+        Assert.Equal((9, null), (cells[2].Config.Epochs, cells[2].Target));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal static class ImageDecoder
     private const int Channels = 3;
     private const int PixelBytes = 4;
     private const int StripeRows = 16;
+    private const int ColorMargin = 2;
     private const long MostPixels = 100_000_000;
 
     private static ReadOnlySpan<byte> EndOfJpeg => [0xFF, 0xD9];
@@ -113,12 +114,15 @@ internal static class ImageDecoder
     private static string? ReadStripes(SKCodec codec, SKImageInfo info, ref RowResampler resampler)
     {
         var (columns, rows) = (resampler.Columns, resampler.Rows);
-        var part = new SKRectI(columns.Begin, 0, columns.End, info.Height);
+        // Colour of half the resolution is interpolated between columns: those at the edges of the part need their neighbours.
+        var part = new SKRectI(
+            Math.Max(0, columns.Begin - ColorMargin), 0, Math.Min(info.Width, columns.End + ColorMargin), info.Height);
         if (codec.StartScanlineDecode(info, new SKCodecOptions(part)) != SKCodecResult.Success)
             return "cannot be decoded";
         if (rows.Begin > 0 && !codec.SkipScanlines(rows.Begin))
             return "ends before the picture does";
         var stride = PixelBytes * part.Width;
+        var (first, length) = (PixelBytes * (columns.Begin - part.Left), PixelBytes * (columns.End - columns.Begin));
         var stripe = ArrayPool<byte>.Shared.Rent(StripeRows * stride);
         try
         {
@@ -128,7 +132,7 @@ internal static class ImageDecoder
                 if (ReadRows(codec, stripe, count, stride) < count)
                     return "ends before the picture does";
                 for (var row = 0; row < count; row++)
-                    resampler.Add(stripe.AsSpan(row * stride, stride));
+                    resampler.Add(stripe.AsSpan(row * stride + first, length));
             }
             return null;
         }

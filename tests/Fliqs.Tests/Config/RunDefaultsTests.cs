@@ -2,6 +2,7 @@ using Fliqs.Config;
 using Fliqs.Data;
 using Fliqs.Policy;
 using Fliqs.Search;
+using Fliqs.Tests.Data;
 using Fliqs.Training;
 
 namespace Fliqs.Tests.Config;
@@ -24,6 +25,19 @@ public sealed class RunDefaultsTests
     {
         var config = RunDefaults.Resolve(new RunConfig { Data = "fashion-mnist" });
         Assert.Equal(("resnet20", 6, 128, false), (config.Model, config.Epochs, config.Batch, config.Uniform));
+    }
+
+    [Fact]
+    public void Image_files_take_their_size_from_the_input_and_their_classes_from_the_folders()
+    {
+        using var folder = PictureFolder.CatsAndDogs(train: 1, val: 1);
+        var config = RunDefaults.Resolve(new RunConfig { Data = "imagefolder", DataDir = folder.Path });
+        Assert.Equal((2, 224, 0.875, "crop:0.08+flip"), (config.Classes, config.Input, config.EvalCrop, config.Augment));
+        config = RunDefaults.Resolve(new RunConfig { Data = "imagefolder", DataDir = folder.Path, Input = 64, EvalCrop = 1, Augment = "none" });
+        Assert.Equal((2, 64, 1.0, "none"), (config.Classes, config.Input, config.EvalCrop, config.Augment));
+        Assert.Equal(config, RunDefaults.Resolve(config));
+        Assert.Contains("classes 3", Assert.Throws<InputException>(() => RunDefaults.Resolve(config with { Classes = 3 })).Message);
+        Assert.Equal((1000, 224), (RunDefaults.Resolve(new RunConfig { Data = "imagenet" }).Classes, RunDefaults.Resolve(new RunConfig { Data = "imagenet" }).Input));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class RunIdentityTests
 
     [Fact]
     public void The_same_run_elsewhere_is_the_same_run() =>
-        RunIdentity.Check(Config with { Out = "elsewhere", DataDir = "there", Device = "cuda", Uniform = false }, Saved(Config), "checkpoint");
+        RunIdentity.Check(Config with { Out = "elsewhere", DataDir = "there", Workers = 7, Device = "cuda", Uniform = false }, Saved(Config), "checkpoint");
 
     [Fact]
     public void A_key_that_changes_what_is_computed_makes_another_run_and_is_named()

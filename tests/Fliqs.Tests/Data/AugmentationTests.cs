@@ -25,6 +25,38 @@ public sealed class AugmentationTests
     }
 
     [Theory]
+    [InlineData("crop", "crop:0.08")]
+    [InlineData("flip+crop:0.2", "crop:0.2+flip")]
+    [InlineData("jitter", "jitter:0.4")]
+    [InlineData("jitter:0.3:0.1", "jitter:0.3:0.1")]
+    [InlineData("randaugment", "randaugment:2:9")]
+    [InlineData("randaugment:1", "randaugment:1:9")]
+    [InlineData("randaugment:3:14.5", "randaugment:3:14.5")]
+    [InlineData("mixup + cutmix", "mixup:0.2+cutmix:1")]
+    [InlineData("cutmix:0.5+mixup:0.8+randaugment+jitter+shift+flip+crop", "crop:0.08+flip+shift:2+jitter:0.4+randaugment:2:9+mixup:0.8+cutmix:0.5")]
+    public void PrintsWhatItUnderstood(string text, string printed)
+    {
+        var parsed = Augmentation.Parse(text);
+        Assert.Equal(printed, parsed.ToString());
+        Assert.Equal(parsed, Augmentation.Parse(printed));
+    }
+
+    [Theory]
+    [InlineData("crop:0")]
+    [InlineData("crop:1.1")]
+    [InlineData("crop:0.1:2")]
+    [InlineData("crop+crop")]
+    [InlineData("jitter:-1")]
+    [InlineData("jitter:0.4:0.6")]
+    [InlineData("jitter:0.4:0.1:1")]
+    [InlineData("randaugment:0")]
+    [InlineData("randaugment:2:31")]
+    [InlineData("randaugment:2:9:1")]
+    [InlineData("mixup:0")]
+    [InlineData("mixup:nan")]
+    [InlineData("cutmix:1e3")]
+    [InlineData("cutmix+cutmix")]
+    [InlineData("crop+none")]
     [InlineData("")]
     [InlineData("flop")]
     [InlineData("Flip")]

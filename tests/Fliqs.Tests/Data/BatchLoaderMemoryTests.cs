@@ -8,15 +8,17 @@ namespace Fliqs.Tests.Data;
 [Collection(nameof(BatchLoaderMemoryTests))]
 public sealed class BatchLoaderMemoryTests
 {
-    [Fact]
-    public void NoTensorOutlivesAnEpochThatIsLeftEarlyOrFails()
+    [Theory]
+    [InlineData(1, "none")]
+    [InlineData(4, "mixup")]
+    public void NoTensorOutlivesAnEpochThatIsLeftEarlyOrFails(int workers, string augmentation)
     {
         // Tensors that other tests left to the finalizer must not count.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var before = torch.Tensor.TotalCount;
-        var data = new ProbeDataSet(1000);
-        foreach (var batch in BatchLoader.InOrder(data, 10).Epoch(0))
+        var data = new ProbeDataSet(1000, workers: workers);
+        foreach (var batch in BatchLoader.Shuffled(data, 10, seed: 1, Augmentation.Parse(augmentation)).Epoch(0))
             using (batch)
             {
                 // One batch is here, three are waiting and one finds no room.
@@ -25,7 +27,7 @@ public sealed class BatchLoaderMemoryTests
             }
         Assert.Equal(before, torch.Tensor.TotalCount);
 
-        using (var failing = BatchLoader.InOrder(new ProbeDataSet(100, failAt: 25), 10).Epoch(0).GetEnumerator())
+        using (var failing = BatchLoader.InOrder(new ProbeDataSet(100, failAt: 25, workers), 10).Epoch(0).GetEnumerator())
             Assert.Throws<InvalidOperationException>(() =>
             {
                 while (failing.MoveNext())

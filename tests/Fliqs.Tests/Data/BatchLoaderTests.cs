@@ -136,10 +136,25 @@ public sealed class BatchLoaderTests
         Assert.Equal([0, 1, -1, 1, -4, 0], values.Single());
     }
 
-    [Fact]
-    public void ErrorsSurfaceAfterTheBatchesBeforeThem()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void ThreadsChangeNothing(int workers)
     {
-        var loader = BatchLoader.InOrder(new ProbeDataSet(100, failAt: 25), 10);
+        var (alone, together) = (Loader(1), Loader(workers));
+        foreach (var epoch in new[] { 0, 3 })
+            Assert.Equal(Bytes(alone, epoch), Bytes(together, epoch));
+        Assert.Equal(Bytes(alone, 1, firstBatch: 5), Bytes(together, 1, firstBatch: 5));
+
+        static BatchLoader Loader(int workers) => BatchLoader.Shuffled(new ProbeDataSet(203, workers: workers), 10, seed: 2, Everything);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void ErrorsSurfaceAfterTheBatchesBeforeThem(int workers)
+    {
+        var loader = BatchLoader.InOrder(new ProbeDataSet(100, failAt: 25, workers), 10);
         var given = 0;
         var error = Assert.Throws<InvalidOperationException>(() =>
         {
@@ -151,13 +166,13 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
-    public void LeavingEarlyStopsTheThread()
+    public void LeavingEarlyStopsTheThreads()
     {
-        var data = new ProbeDataSet(10_000);
+        var data = new ProbeDataSet(10_000, workers: 3);
         foreach (var batch in BatchLoader.InOrder(data, 10).Epoch(0))
             using (batch)
                 break;
-        // Leaving waits for the thread: one batch handed out, three waiting, one in the making.
+        // Leaving waits for the threads: one batch handed out, three waiting, one in the making.
         Assert.InRange(data.Reads, 10, 50);
     }
 

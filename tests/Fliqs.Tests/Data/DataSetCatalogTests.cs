@@ -10,8 +10,8 @@ public sealed class DataSetCatalogTests
     [Fact]
     public void UnknownNameListsTheKnownOnes()
     {
-        var error = Assert.Throws<InputException>(() => DataSetCatalog.Load("imagenet"));
-        Assert.Contains("'imagenet'", error.Message);
+        var error = Assert.Throws<InputException>(() => DataSetCatalog.Load("imagenette"));
+        Assert.Contains("'imagenette'", error.Message);
         Assert.All(DataSetCatalog.Names, name => Assert.Contains(name, error.Message));
     }
 
@@ -49,7 +49,9 @@ public sealed class DataSetCatalogTests
     public void ListingTellsWhatIsThere()
     {
         using var folder = new IdxFolder();
-        Assert.All(DataSetCatalog.List(folder.Path), listing => Assert.True(listing.Found));
+        Assert.Equal(
+            ["digits", "fashion-mnist", "mnist", "kmnist"],
+            DataSetCatalog.List(folder.Path).Where(listing => listing.Found).Select(l => l.Info.Name));
         File.Delete(folder.File(IdxFolder.TestLabels));
         Assert.Equal(["digits"], DataSetCatalog.List(folder.Path).Where(listing => listing.Found).Select(l => l.Info.Name));
         Assert.Equal("/usr/share/datasets/fashion-mnist", DataSetCatalog.List()[1].LookedFor);
@@ -58,7 +60,7 @@ public sealed class DataSetCatalogTests
     [Fact]
     public void EveryDefaultAugmentationCanBeLoaded()
     {
-        foreach (var info in DataSetCatalog.Names.Select(DataSetCatalog.Info))
+        foreach (var info in DataSetCatalog.Names.Select(name => DataSetCatalog.Info(new DataRequest(name) { Classes = 2 })))
         {
             var data = new ByteImageDataSet(info, new byte[info.PixelCount], [0]);
             Assert.Equal(1, BatchLoader.Shuffled(data, 1, seed: 0, info.Augmentation).BatchCount);

@@ -105,6 +105,7 @@ public sealed class ListingTests
         Assert.Matches(@"(?m)^digits: .+\n  1 x 8 x 8 pixels, 10 classes; .+\n  found, built in\n", listing);
         Assert.Matches(@"(?m)^fashion-mnist: .+\n  1 x 28 x 28 pixels, 10 classes; .+\n  not found in here; to get it: .+\n", listing);
         var names = ResultFile.Parse((await cli.Run("data --json")).Ended(0).Out)["dataSets"]!.AsArray().Select(d => (string?)d!["info"]!["name"]);
-        Assert.Equal(["digits", "fashion-mnist", "mnist"], names);
+        Assert.Equal(["digits", "fashion-mnist", "mnist", "kmnist", "cifar10", "cifar100", "imagefolder", "imagenet"], names);
+        Assert.Matches(@"(?m)^imagefolder: .+\n  3 x 224 x 224 pixels unless --input says otherwise, as many classes as folders; .+\n  not found in here; ", listing);
     }
 }

@@ -44,6 +44,26 @@ public sealed class TrainerTests : IDisposable
     internal static Dictionary<string, byte[]> Bytes(IEnumerable<KeyValuePair<string, Tensor>> state) =>
         state.ToDictionary(e => e.Key, e => e.Value.detach().contiguous().bytes.ToArray());
 
+    [Fact]
+    public void Mixed_images_have_both_labels_by_their_shares()
+    {
+        using var plain = Batches(1)[0];
+        using var others = (plain.Labels + 1).remainder(4).DetachFromDisposeScope();
+        using var mixed = new Batch(0, plain.Images, plain.Labels, others) { Share = 0.7 };
+        using var swapped = new Batch(0, plain.Images, others);
+        var (own, other, both) = (Outcome(plain), Outcome(swapped), Outcome(mixed));
+        Assert.Equal(0.7 * own.Loss + 0.3 * other.Loss, both.Loss, 1e-5);
+        Assert.NotEqual(own.Loss, other.Loss, 1e-3);
+        Assert.Equal(own.Accuracy, both.Accuracy);
+
+        static StepOutcome Outcome(Batch batch)
+        {
+            using var model = Model(name: "vit");
+            using var trainer = new Trainer(model, Sgd with { LabelSmoothing = 0.1 }, 1, CPU);
+            return trainer.Step(batch, 0);
+        }
+    }
+
     public static TheoryData<OptimizerKind, string> Cases =>
         new() { { OptimizerKind.Sgd, "resnet8" }, { OptimizerKind.AdamW, "resnet8" }, { OptimizerKind.AdamW, "vit" } };
 

@@ -31,7 +31,7 @@ internal sealed class ConfigOptions
         HelpName = key.Name switch
         {
             "out" or "data-dir" => "FOLDER",
-            "assignment" => "FILE",
+            "assignment" or "weights" => "FILE",
             _ when key.IsSwitch => "true|false",
             _ => key.Name.Split('-')[^1].ToUpperInvariant(),
         },

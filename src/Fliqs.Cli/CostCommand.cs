@@ -14,12 +14,12 @@ internal static class CostCommand
     {
         var command = new Verb(
             "cost", "MACs, size and bit operations of a network, layer by layer; no training",
-            "fliqs cost --model resnet20 --input 32 --format INT4 --override conv1=INT8")
+            "fliqs cost --model resnet18 --format INT4 --override conv1=INT8")
         {
-            Epilogue = "Networks:" + string.Concat(ModelCatalog.All.Select(m => $"\n  {m.Name,-9} {m.Description}")),
+            Epilogue = "Networks:" + string.Concat(ModelCatalog.All.Select(m => $"\n  {m.Name,-15} {m.Description}")),
         };
         var options = new ConfigOptions(command, Verbs.Cost);
-        var overrides = new Option<string[]>("--override") { Description = "format of a single layer, conv1=INT8; may be given again", HelpName = "LAYER=FORMAT", AllowMultipleArgumentsPerToken = true };
+        var overrides = new Option<string[]>("--override") { Description = "format of a layer, conv1=INT8, layer1.*=INT4/INT8 (weights/activations); may be given again, the last wins", HelpName = "LAYER=FORMAT", AllowMultipleArgumentsPerToken = true };
         var json = new Option<bool>("--json") { Description = "print one JSON object" };
         command.Options.Add(overrides);
         command.Options.Add(json);

@@ -14,7 +14,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
     [
         ("Common options", ["model", "width", "data", "methods", "targets", "seeds", "jobs", "space", "target", "cost", "format", "assignment", "override", "epochs", "seed"]),
         ("The run", ["out", "resume", "config", "json", "quiet", "threads", "device"]),
-        ("Network", ["depth", "heads", "patch", "classes", "input", "channels"]),
+        ("Network", ["weights", "stem", "aux", "depth", "heads", "patch", "classes", "input", "channels"]),
         ("Data", ["data-dir", "augment", "validation", "eval-crop", "workers"]),
         ("Training", ["batch", "optimizer", "learning-rate", "momentum", "weight-decay", "label-smoothing", "scale", "warmup-format"]),
     ];

@@ -23,6 +23,7 @@ public sealed class Experiment : IDisposable
     private readonly ImageData files;
     private readonly DataSplit data;
     private readonly QuantizedModel model;
+    private readonly IReadOnlyList<string> notes;
     private readonly ISearchMethod method;
     private readonly Budget? budget;
     private readonly NumberFormat? uniform;
@@ -40,7 +41,7 @@ public sealed class Experiment : IDisposable
         files = DataSetCatalog.Load(ConfiguredData.Request(config));
         data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
         stepsPerEpoch = TrainingBatches().BatchCount;
-        model = ConfiguredModel.Create(config);
+        (model, notes) = ConfiguredModel.Begin(config);
         if (!search)
         {
             method = Fixed(ConfiguredModel.FormatsOf(config, model), config.Warmup ?? 0);
@@ -88,6 +89,8 @@ public sealed class Experiment : IDisposable
         RunFolder? folder = null, IRunObserver? observer = null, bool resume = false, CancellationToken cancellation = default)
     {
         var clock = Stopwatch.StartNew();
+        foreach (var note in notes)
+            observer?.OnNote(note);
         using var trainer = NewTrainer(model);
         var watch = new DataWatch(files, folder, observer);
         using var journal = OpenJournal(trainer, folder, watch, resume);
@@ -144,7 +147,7 @@ public sealed class Experiment : IDisposable
     /// <summary>Trains a uniform format with the same weights at the start, data, steps and warm-up.</summary>
     private UniformResult TrainUniform(NumberFormat format, RunJournal journal, CancellationToken cancellation)
     {
-        using var network = ConfiguredModel.Create(config);
+        using var network = ConfiguredModel.Begin(config).Model;
         using var trainer = NewTrainer(network);
         var options = RunDefaults.SearchOptions(config);
         using var silent = new RunJournal(journal.Observer);

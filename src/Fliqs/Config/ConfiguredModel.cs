@@ -26,6 +26,15 @@ public static class ConfiguredModel
         return model;
     }
 
+    /// <summary>Builds the network as <see cref="Create"/> does, and starts it from published weights where there are any.</summary>
+    /// <returns>The network, and what was not taken from the file of weights.</returns>
+    /// <exception cref="InputException">As <see cref="Create"/>, or the weights do not fit.</exception>
+    public static (QuantizedModel Model, IReadOnlyList<string> Notes) Begin(RunConfig config)
+    {
+        var model = Create(config);
+        return (model, config.Weights is { } file ? PublishedWeights.Load(model, file) : []);
+    }
+
     /// <summary>The formats that --format or --assignment asks for; FP32 without either.</summary>
     /// <exception cref="InputException">An unknown format, or a file that cannot be read or does not fit.</exception>
     public static IReadOnlyDictionary<string, LayerFormats> FormatsOf(RunConfig config, QuantizedModel model)

@@ -38,6 +38,9 @@ public sealed record RunConfig
     [ConfigKey("auxiliary head of inception_v3, which only helps training", Verbs.All)]
     public bool Aux { get; init; }
 
+    [ConfigKey("safetensors file with weights to begin with, by the names of torchvision or timm [new weights]", Verbs.Run)]
+    public string? Weights { get; init; }
+
     [ConfigKey("number of classes [that of the data]", Verbs.All, Min = 2)]
     public int? Classes { get; init; }
 

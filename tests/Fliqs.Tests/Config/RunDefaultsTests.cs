@@ -48,6 +48,17 @@ public sealed class RunDefaultsTests
     }
 
     [Fact]
+    public void A_network_alone_has_the_input_it_is_published_with()
+    {
+        var config = RunDefaults.ResolveNetwork(new RunConfig { Model = "inception_v3", Classes = 7 });
+        Assert.Equal((7, 3, 299), (config.Classes, config.Channels, config.Input));
+        config = RunDefaults.ResolveNetwork(new RunConfig { Model = "inception_v3", Data = "mnist" });
+        Assert.Equal((null, null, null), (config.Classes, config.Channels, config.Input));
+        Assert.Equal("resnet8", RunDefaults.ResolveNetwork(new RunConfig()).Model);
+        Assert.Null(RunDefaults.ResolveNetwork(new RunConfig { Model = "resnet20" }).Input);
+    }
+
+    [Fact]
     public void What_is_given_stays_and_resolving_twice_changes_nothing()
     {
         var given = new RunConfig

@@ -8,7 +8,7 @@ public sealed class CompareCommandTests
     public async Task A_comparison_that_is_stopped_goes_on_where_it_stood()
     {
         using var cli = new Cli();
-        (await cli.Interrupt(Compare, "1/4  ", Cli.SigTerm)).Ended(130);
+        (await cli.Interrupt(Compare, ("1/4  ", Cli.SigTerm))).Ended(130);
         var first = File.GetLastWriteTimeUtc(cli["all/uniform-1.0xINT3-seed1/result.json"]);
 
         var report = ResultFile.Parse((await cli.Run($"{Compare} --json --quiet")).Ended(0).Out);

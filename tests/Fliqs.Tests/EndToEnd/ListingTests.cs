@@ -57,6 +57,20 @@ public sealed class ListingTests
         Assert.EndsWith("0.05 MMACs, 5,142 parameters, 2.482 kB of weights, 0.7931 MBOPs\n", table);
     }
 
+    [Fact]
+    public async Task Cost_of_a_published_network_needs_neither_data_nor_input()
+    {
+        using var cli = new Cli();
+        var report = ResultFile.Parse((await cli.Run("cost --model mobilenet_v2 --format INT4 --override features.*.conv.*=INT4/INT8 --json")).Ended(0).Out);
+        Assert.Equal(3_504_872, (long)report["parameters"]!);
+        Assert.Equal(300_774_272, (long)report["macs"]!);
+        var layers = report["layers"]!.AsArray().ToDictionary(l => (string)l!["name"]!, l => ((string)l!["weight"]!, (string)l["activation"]!, (long)l["macs"]!));
+        Assert.Equal(53, layers.Count);
+        var apart = layers.Where(l => l.Value.Item2 == "INT8").ToList();
+        Assert.Equal(layers.Keys.Where(k => k.Contains(".conv.", StringComparison.Ordinal)), apart.Select(l => l.Key));
+        Assert.Equal((300_774_272 + apart.Sum(l => l.Value.Item3)) * 16 / 1e9, (double)report["gbops"]!, 1e-9);
+    }
+
     [Theory]
     [InlineData("E2M1")]
     [InlineData("E4M3")]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fliqs.Storage;
 
 namespace Fliqs.Tests.EndToEnd;
 
@@ -83,6 +84,27 @@ public sealed class SearchCommandTests
         File.Delete(cli["first/result.json"]);
         Assert.Contains("go on with it by --resume first", (await cli.Run("eval first")).Ended(2).ErrorLines.Single());
         Assert.Equal(["again", "first"], cli.FileNames);
+    }
+
+    [Fact]
+    public async Task A_run_begins_with_the_weights_of_another()
+    {
+        using var cli = new Cli();
+        (await cli.Run($"train --epochs 1 {Cli.Tiny} --out first --quiet")).Ended(0);
+        var file = cli["first/model.safetensors"];
+        // Hardly a step is taken, and from other weights if the file were not read.
+        (await cli.Run($"train --epochs 1 {Cli.Tiny} --weights {file} --learning-rate 1e-9 --weight-decay 0 --seed 9 --out second --quiet")).Ended(0);
+
+        using var first = Safetensors.Read(file);
+        using var second = Safetensors.Read(cli["second/model.safetensors"]);
+        Assert.All(first.Tensors.Where(t => t.Key.EndsWith(".weight", StringComparison.Ordinal)), t =>
+            Assert.True((t.Value - second.Tensors[t.Key]).abs().max().item<float>() < 1e-6, t.Key));
+        File.Move(file, cli["moved"]);
+        (await cli.Run("eval second")).Ended(0);
+
+        var misfit = (await cli.Run("train --model resnet14 --width 0.25 --weights moved --out third")).Ended(2);
+        Assert.Contains("moved: it does not fit the model: 18 missing (layer1.1.conv1.weight, ", Assert.Single(misfit.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(["first", "moved", "second"], cli.FileNames);
     }
 
     [Fact]

@@ -47,6 +47,10 @@ public sealed class WrongInputTests
     [InlineData("eval .", ".: is not a run folder, it has no config.yaml")]
     [InlineData("cost --override fc", "--override fc: write it as LAYER=FORMAT")]
     [InlineData("cost --override fcc=INT8", "the model has no layer 'fcc'; did you mean 'fc'?")]
+    [InlineData("cost --override fc=INT4/INT88", "unknown format 'INT88'")]
+    [InlineData("cost --model resnet20 --stem small", "the small stem belongs to convolutional networks for ImageNet, not to resnet20")]
+    [InlineData("cost --model inception_v3 --input 64", "inception_v3 needs images of at least 75 pixels, these have 64")]
+    [InlineData("search --weights gone.safetensors", "gone.safetensors: there is no such file")]
     [InlineData("formats E4M33", "unknown format 'E4M33', see 'fliqs formats'; did you mean 'E4M3'?")]
     [InlineData("formats --bits", "--bits goes with --round")]
     public async Task One_line_says_what_is_wrong_and_nothing_is_left(string line, string message)

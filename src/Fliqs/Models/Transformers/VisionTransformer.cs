@@ -1,3 +1,4 @@
+using Fliqs.Models.Layers;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
 using TorchSharp;
@@ -12,6 +13,8 @@ namespace Fliqs.Models.Transformers;
 /// </summary>
 internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
 {
+    private const double Deviation = 0.02;
+
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly PatchEmbedding patch_embed;
     private readonly Parameter cls_token;
@@ -49,7 +52,8 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         norm = nn.LayerNorm(width, 1e-6);
         head = new QuantizedLinear(width, classes) { Pinned = NumberFormat.Bf16 };
         RegisterComponents();
-        Initialise();
+        foreach (var linear in modules().OfType<QuantizedLinear>())
+            Initial.Normal(linear, Deviation);
     }
 
     /// <inheritdoc/>
@@ -61,19 +65,9 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         return head.forward(x.select(1, 0));
     }
 
-    private void Initialise()
-    {
-        using var gradients = no_grad();
-        foreach (var linear in modules().OfType<QuantizedLinear>())
-        {
-            linear.weight.copy_(Normal(linear.weight.shape));
-            linear.bias?.zero_();
-        }
-    }
-
     private static Tensor Normal(params long[] shape)
     {
         using var gradients = no_grad();
-        return nn.init.normal_(empty(shape), 0, 0.02);
+        return nn.init.normal_(empty(shape), 0, Deviation);
     }
 }

@@ -5,7 +5,7 @@ using Fliqs.Tests.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Fliqs.Tests.Models;
+namespace Fliqs.Tests.Models.Transformers;
 
 public sealed class VisionTransformerTests : IDisposable
 {
@@ -52,6 +52,34 @@ public sealed class VisionTransformerTests : IDisposable
         Assert.Equal(new LayerFormats(NumberFormat.Bf16), model.Formats["head"]);
         Assert.All(model.Formats.Where(f => f.Key != "head"), f => Assert.Equal(new LayerFormats(NumberFormat.Int4), f.Value));
         Assert.Equal(NumberFormat.Bf16, model.Shapes[^1].Pinned);
+        Assert.DoesNotContain(model.Layers, l => l.Layer.NonNegativeInput);
+    }
+
+    [Theory]
+    [InlineData("deit_tiny", null, 192, 3)]
+    [InlineData("deit_small", null, 384, 6)]
+    [InlineData("deit_base", 288, 288, 4)]
+    [InlineData("deit_base", 480, 480, 6)]
+    [InlineData("deit_base", 32, 32, 1)]
+    public void Deit_has_a_head_for_every_64_features_or_the_next_fewer_that_fit(string name, int? width, int features, int heads)
+    {
+        using var model = ModelCatalog.Create(new ModelSpec(name, 10, 3, 32, width, Depth: 1));
+        Assert.Equal([features, 3, 16, 16], model.Layers[0].Layer.weight.shape);
+        using var told = ModelCatalog.Create(new ModelSpec(name, 10, 3, 32, width, Depth: 1, Heads: heads));
+        told.Network.load_state_dict(model.Network.state_dict());
+        var x = Tensors.Normal(1, 2, 3, 32, 32);
+        Tensors.SameBits(told.Network.forward(x), model.Network.forward(x));
+        using var other = ModelCatalog.Create(new ModelSpec(name, 10, 3, 32, width, Depth: 1, Heads: 2 * heads));
+        other.Network.load_state_dict(model.Network.state_dict());
+        Assert.False(other.Network.forward(x).allclose(model.Network.forward(x)));
+    }
+
+    [Fact]
+    public void Deit_has_12_blocks_and_patches_of_16_pixels()
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("deit_tiny", 10, 3, 224, 64));
+        Assert.Equal(2 + (4 * 12), model.Layers.Count);
+        Assert.Equal([1, 197, 64], model.Network.state_dict()["pos_embed"].shape);
         Assert.DoesNotContain(model.Layers, l => l.Layer.NonNegativeInput);
     }
 

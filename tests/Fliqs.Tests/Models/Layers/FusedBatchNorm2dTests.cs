@@ -1,15 +1,25 @@
 using CsCheck;
-using Fliqs.Models;
+using Fliqs.Models.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Fliqs.Tests.Models;
+namespace Fliqs.Tests.Models.Layers;
 
 public sealed class FusedBatchNorm2dTests
 {
-    private static readonly Gen<(int N, int C, int H, int W, int Seed, bool Relu, bool ChannelsLast)> Cases =
-        Gen.Select(Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 10000], Gen.Bool, Gen.Bool)
+    private const double Epsilon = 1e-2;
+    private const double Momentum = 0.3;
+
+    public enum Clip
+    {
+        None,
+        Relu,
+        Relu6,
+    }
+
+    private static readonly Gen<(int N, int C, int H, int W, int Seed, Clip Clip, bool ChannelsLast)> Cases =
+        Gen.Select(Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 10000], Gen.Enum<Clip>(), Gen.Bool)
             .Where(c => c.Item1 * c.Item3 * c.Item4 >= 8);    // fewer values may nearly agree, which no float32 gradient survives
 
     [Fact]
@@ -17,11 +27,11 @@ public sealed class FusedBatchNorm2dTests
         c =>
         {
             using var scope = NewDisposeScope();
-            var (fused, stock) = Pair(c.C, c.Seed, c.Relu);
+            var (fused, stock) = Pair(c.C, c.Seed, c.Clip);
             var (x, gradient) = Inputs(c.N, c.C, c.H, c.W, c.ChannelsLast);
             var (x1, x2) = (x.detach().clone().requires_grad_(), x.detach().clone().requires_grad_());
             var y1 = fused.forward(x1);
-            var y2 = Stock(stock, x2, c.Relu);
+            var y2 = Stock(stock, x2, c.Clip);
             (y1 * gradient).sum().backward();
             (y2 * gradient).sum().backward();
             Near(y2, y1);
@@ -33,11 +43,14 @@ public sealed class FusedBatchNorm2dTests
         },
         iter: 60, threads: 1);
 
-    [Fact]
-    public void Evaluation_equals_stock_batch_norm()
+    [Theory]
+    [InlineData(Clip.None)]
+    [InlineData(Clip.Relu)]
+    [InlineData(Clip.Relu6)]
+    public void Evaluation_equals_stock_batch_norm(Clip clip)
     {
         using var scope = NewDisposeScope();
-        var (fused, stock) = Pair(12, 3, relu: true);
+        var (fused, stock) = Pair(12, 3, clip);
         for (var i = 0; i < 3; i++)
         {
             var (x, _) = Inputs(4, 12, 5, 5, channelsLast: true);
@@ -48,14 +61,14 @@ public sealed class FusedBatchNorm2dTests
         fused.eval();
         stock.eval();
         var (input, _) = Inputs(4, 12, 5, 5, channelsLast: false);
-        Near(Stock(stock, input, relu: true), fused.forward(input));
+        Near(Stock(stock, input, clip), fused.forward(input));
     }
 
     [Fact]
     public void State_dictionary_has_the_names_of_stock_batch_norm()
     {
         using var scope = NewDisposeScope();
-        var (fused, stock) = Pair(4, 1, relu: false);
+        var (fused, stock) = Pair(4, 1, Clip.None);
         Assert.Equal(stock.state_dict().Keys.Order(), fused.state_dict().Keys.Order());
         Assert.Equal(stock.state_dict()["num_batches_tracked"].shape, fused.state_dict()["num_batches_tracked"].shape);
     }
@@ -73,12 +86,14 @@ public sealed class FusedBatchNorm2dTests
         Assert.True(y.mean().abs().item<float>() < 1e-3f);
     }
 
-    private static (FusedBatchNorm2d Fused, BatchNorm2d Stock) Pair(int channels, int seed, bool relu)
+    private static (FusedBatchNorm2d Fused, BatchNorm2d Stock) Pair(int channels, int seed, Clip clip)
     {
         random.manual_seed(seed);
-        var (fused, stock) = (new FusedBatchNorm2d(channels, relu), nn.BatchNorm2d(channels));
+        var (fused, stock) = (
+            new FusedBatchNorm2d(channels, clip != Clip.None, clip == Clip.Relu6 ? 6 : float.PositiveInfinity, Epsilon, Momentum),
+            nn.BatchNorm2d(channels, Epsilon, Momentum));
         using var gradients = no_grad();
-        stock.weight!.copy_(randn(channels));
+        stock.weight!.copy_(randn(channels) * 3);
         stock.bias!.copy_(randn(channels));
         fused.load_state_dict(stock.state_dict());
         return (fused, stock);
@@ -90,7 +105,12 @@ public sealed class FusedBatchNorm2dTests
         return (channelsLast ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x, gradient);
     }
 
-    private static Tensor Stock(BatchNorm2d norm, Tensor x, bool relu) => relu ? nn.functional.relu(norm.forward(x)) : norm.forward(x);
+    private static Tensor Stock(BatchNorm2d norm, Tensor x, Clip clip) => clip switch
+    {
+        Clip.Relu => nn.functional.relu(norm.forward(x)),
+        Clip.Relu6 => nn.functional.relu6(norm.forward(x)),
+        _ => norm.forward(x),
+    };
 
     private static void Near(Tensor expected, Tensor actual)
     {

@@ -11,7 +11,7 @@ internal sealed class JpegFolder : IDisposable
 {
     private const int Width = 500;
     private const int Height = 375;
-    private const int Quality = 90;
+    private const int Quality = 92;
     private const int Classes = 10;
 
     public JpegFolder(int count)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -80,7 +81,11 @@ internal sealed class EpochBatches
         for (var channel = 0; channel < scale.Length; channel++)
         {
             var (factor, shift) = (scale[channel], offset[channel]);
-            foreach (ref var pixel in image.Slice(channel * plane, plane))
+            var pixels = image.Slice(channel * plane, plane);
+            var wide = MemoryMarshal.Cast<float, Vector<float>>(pixels);
+            foreach (ref var pixel in wide)
+                pixel = pixel * factor + new Vector<float>(shift);
+            foreach (ref var pixel in pixels[(wide.Length * Vector<float>.Count)..])
                 pixel = pixel * factor + shift;
         }
     }

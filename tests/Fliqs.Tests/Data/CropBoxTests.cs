@@ -56,10 +56,10 @@ public sealed class CropBoxTests
     {
         var boxes = Enumerable.Range(0, 4000).Select(i => CropBox.Random(400, 300, 0.08, new RandomStream(3, i))).ToList();
         var areas = boxes.Select(b => b.Width * b.Height / 120_000).ToList();
-        // Nearly uniform: the largest ones stick out more often and are drawn again.
+        // Uniform but for the larger ones, which stick out more often and are drawn again.
         Assert.InRange(areas.Min(), 0.07, 0.09);
         Assert.InRange(areas.Max(), 0.95, 1);
-        Assert.InRange(areas.Average(), 0.48, 0.56);
+        Assert.InRange(areas.Average(), 0.41, 0.46);
         Assert.InRange(boxes.Average(b => Math.Log(b.Width / b.Height)), -0.03, 0.1);
         Assert.InRange(boxes.Where(b => b.Width < 390).Average(b => b.Left / (400 - b.Width)), 0.47, 0.53);
         Assert.InRange(boxes.Where(b => b.Height < 290).Average(b => b.Top / (300 - b.Height)), 0.47, 0.53);
@@ -73,7 +73,9 @@ public sealed class CropBoxTests
     public void Of_a_strip_it_is_the_middle(int width, int height, double across, double down)
     {
         var box = CropBox.Random(width, height, 1, new RandomStream(4));
-        Assert.Equal(new CropBox((width - across) / 2, (height - down) / 2, across, down), box);
+        Assert.Equal(
+            [(width - across) / 2, (height - down) / 2, across, down], new[] { box.Left, box.Top, box.Width, box.Height },
+            (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
     private static void Inside(CropBox box, int width, int height)

@@ -14,7 +14,7 @@ public static class ModelCatalog
 
     private static readonly OrderedDictionary<string, ModelEntry> Models = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["resnet8"] = Cifar("CIFAR-style residual network, 3 stages of 1 block; --width is a factor on 16, 32, 64 channels", 1),
+        ["resnet8"] = Cifar("CIFAR-style residual network, 3 stages of 1 block; --width scales its 16, 32, 64 channels", 1),
         ["resnet14"] = Cifar("the same with 2 blocks a stage", 2),
         ["resnet20"] = Cifar("the same with 3 blocks a stage", 3),
         ["resnet32"] = Cifar("the same with 5 blocks a stage", 5),

@@ -41,6 +41,8 @@ public sealed class Experiment : IDisposable
         files = DataSetCatalog.Load(ConfiguredData.Request(config));
         data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
         stepsPerEpoch = TrainingBatches().BatchCount;
+        if ((long)config.Epochs!.Value * stepsPerEpoch > int.MaxValue)
+            throw new InputException($"epochs {config.Epochs}: of {stepsPerEpoch} steps each are more than {int.MaxValue} steps; choose fewer");
         (model, notes) = ConfiguredModel.Begin(config);
         if (!search)
         {

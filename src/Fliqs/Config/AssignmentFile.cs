@@ -14,6 +14,8 @@ public static class AssignmentFile
     /// <exception cref="InputException">The file cannot be read; the message names the layer where it can.</exception>
     public static IReadOnlyDictionary<string, LayerFormats> Read(string file)
     {
+        if (Directory.Exists(file))
+            throw new InputException($"{file}: is a folder, not a file with the formats of layers");
         try
         {
             var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: Strict) as JsonObject

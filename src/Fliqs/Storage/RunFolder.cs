@@ -47,12 +47,17 @@ public sealed class RunFolder
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>
-    /// <exception cref="InputException">It is not the folder of a run.</exception>
+    /// <exception cref="InputException">It is not the folder of a run, or has a folder where a file belongs or the reverse.</exception>
     public static RunFolder Open(string path)
     {
         var folder = new RunFolder(path);
         if (!Directory.Exists(path))
             throw new InputException($"{path}: no such run folder");
+        foreach (var file in new[] { folder.Config, folder.Result, folder.Metrics, folder.Model })
+            if (Directory.Exists(file))
+                throw new InputException($"{file}: is a folder where a file belongs; move it away");
+        if (File.Exists(folder.Checkpoints))
+            throw new InputException($"{folder.Checkpoints}: is a file where a folder belongs; move it away");
         return File.Exists(folder.Config) ? folder : throw new InputException($"{path}: is not a run folder, it has no config.yaml");
     }
 }

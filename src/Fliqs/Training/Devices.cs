@@ -10,9 +10,7 @@ public static class Devices
     /// <exception cref="InputException">There is no such device here.</exception>
     public static Device Parse(string name)
     {
-        var known = name.Split(':') is { Length: <= 2 } parts
-            && parts[0] is "cpu" or "cuda" or "mps"
-            && (parts.Length == 1 || int.TryParse(parts[1], out _));
+        var known = name is "cpu" or "cuda" or "mps" || (name.Split(':') is ["cuda", var number] && uint.TryParse(number, out _));
         if (!known)
             throw new InputException($"unknown device '{name}'; known: cpu, cuda, cuda:N, mps");
         if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())

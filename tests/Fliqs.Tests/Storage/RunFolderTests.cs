@@ -47,6 +47,29 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(folder.Metrics, RunFolder.Open(root["run"]).Metrics);
     }
 
+    [Theory]
+    [InlineData("result.json"), InlineData("metrics.jsonl"), InlineData("model.safetensors")]
+    public void A_folder_where_a_file_belongs_is_refused_before_the_run_needs_it(string name)
+    {
+        var folder = RunFolder.Create(root["run"]);
+        File.WriteAllText(folder.Config, "");
+        Directory.CreateDirectory(root[$"run/{name}"]);
+        Assert.Equal(
+            $"{root[$"run/{name}"]}: is a folder where a file belongs; move it away",
+            Assert.Throws<InputException>(() => RunFolder.Open(root["run"])).Message);
+    }
+
+    [Fact]
+    public void A_file_where_the_checkpoints_belong_is_refused()
+    {
+        var folder = RunFolder.Create(root["run"]);
+        File.WriteAllText(folder.Config, "");
+        File.WriteAllText(folder.Checkpoints, "");
+        Assert.Equal(
+            $"{folder.Checkpoints}: is a file where a folder belongs; move it away",
+            Assert.Throws<InputException>(() => RunFolder.Open(root["run"])).Message);
+    }
+
     [Fact]
     public void Files_have_the_names_that_scripts_rely_on()
     {

@@ -24,7 +24,8 @@ internal sealed class InceptionConv : nn.Module<Tensor, Tensor>
         : this(
             new QuantizedConv2d(
                 inputs, outputs, (kernel.Height, kernel.Width), kernel.Stride,
-                padded && kernel.Stride == 1 ? (kernel.Height / 2, kernel.Width / 2) : (0, 0)) { NonNegativeInput = !image },
+                padded && kernel.Stride == 1 ? (kernel.Height / 2, kernel.Width / 2) : (0, 0))
+            { NonNegativeInput = !image },
             outputs)
     {
     }

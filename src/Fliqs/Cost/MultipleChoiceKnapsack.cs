@@ -43,19 +43,21 @@ public sealed class MultipleChoiceKnapsack
 
         var best = FillUp(relaxed, capacity);
         var record = Total(values, best);
-        var rounding = n * 4e-16 * price * capacity;
+        var slack = n * 4e-16 * Math.Abs(capacity);    // costs added in another order; Total decides
+        var rounding = price * slack;
         var states = new List<State> { new(0, 0, -1, null) };
         for (var c = 0; c < n; c++)
         {
             var (after, threshold) = (rest[c + 1], record + (1e-12 * (1 + Math.Abs(record))) - rounding);
-            states = Extend(states, c, price, s => s.Cost + after.Least <= capacity
+            states = Extend(states, c, price, s => s.Cost + after.Least <= capacity + slack
                 && s.Value + after.Value + (price * (capacity - s.Cost - after.Cost)) > threshold);
             foreach (var state in states)
             {
-                if (state.Value + after.Value <= record || state.Cost + after.Cost > capacity)
+                if (state.Value + after.Value <= record || state.Cost + after.Cost > capacity + slack)
                     continue;
-                record = state.Value + after.Value;
-                best = [.. state.Choices(c + 1), .. relaxed[(c + 1)..]];
+                int[] choice = [.. state.Choices(c + 1), .. relaxed[(c + 1)..]];
+                if (Total(costs, choice) <= capacity)
+                    (record, best) = (state.Value + after.Value, choice);
             }
         }
 
@@ -109,7 +111,6 @@ public sealed class MultipleChoiceKnapsack
     private int[] FillUp(int[] feasible, double capacity)
     {
         var choice = (int[])feasible.Clone();
-        var cost = Total(costs, choice);
         while (true)
         {
             var (bestClass, bestItem, bestGain) = (-1, -1, 0.0);
@@ -118,7 +119,7 @@ public sealed class MultipleChoiceKnapsack
                 for (var i = 0; i < values[c].Length; i++)
                 {
                     var gain = values[c][i] - values[c][choice[c]];
-                    if (gain > bestGain && cost + costs[c][i] - costs[c][choice[c]] <= capacity)
+                    if (gain > bestGain && Total(costs, With(c, i)) <= capacity)
                         (bestClass, bestItem, bestGain) = (c, i, gain);
                 }
             }
@@ -126,7 +127,13 @@ public sealed class MultipleChoiceKnapsack
             if (bestClass < 0)
                 return choice;
             choice[bestClass] = bestItem;
-            cost = Total(costs, choice);
+        }
+
+        int[] With(int c, int item)
+        {
+            int[] changed = [.. choice];
+            changed[c] = item;
+            return changed;
         }
     }
 

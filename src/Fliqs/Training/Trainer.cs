@@ -9,6 +9,9 @@ namespace Fliqs.Training;
 /// <summary>Trains and evaluates a network in whatever formats its layers have at the time. Every method shares it.</summary>
 public sealed class Trainer : IDisposable
 {
+    /// <summary>Of the auxiliary head of Inception-v3 (Szegedy et al. 2016), as TensorFlow's slim models weigh it.</summary>
+    private const double AuxiliaryWeight = 0.4;
+
     private readonly TrainingOptions options;
     private readonly OptimizerHelper optimizer;
     private readonly Device device;
@@ -47,7 +50,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps of the whole run.</summary>
     public int TotalSteps { get; }
 
-    /// <summary>One step of the optimizer on a batch.</summary>
+    /// <summary>One step of the optimizer on a batch. The loss of an auxiliary head is added to what is minimised, not to the outcome.</summary>
     /// <param name="batch">Images and labels.</param>
     /// <param name="step">The step's number from 0; sets the learning rate.</param>
     /// <exception cref="DivergedException">The loss is not finite.</exception>
@@ -58,17 +61,19 @@ public sealed class Trainer : IDisposable
         optimizer.zero_grad();
         var labels = batch.Labels.to(device);
         var logits = Model.Network.forward(batch.Images.to(device));
-        var loss = CrossEntropy(logits, labels);
-        if (batch.OtherLabels is { } others)
-            loss = batch.Share * loss + (1 - batch.Share) * CrossEntropy(logits, others.to(device));
+        var loss = Loss(logits);
         var outcome = new StepOutcome(loss.item<float>(), Accuracy(logits, labels));
         if (!double.IsFinite(outcome.Loss))
             throw new DivergedException(step, outcome.Loss);
-        loss.backward();
+        (Model.AuxiliaryLogits is { } auxiliary ? loss + AuxiliaryWeight * Loss(auxiliary) : loss).backward();
         foreach (var group in optimizer.ParamGroups)
             group.LearningRate = options.LearningRate * LearningRateSchedule.FactorAt(step, TotalSteps);
         optimizer.step();
         return outcome;
+
+        Tensor Loss(Tensor predicted) => batch.OtherLabels is { } others
+            ? batch.Share * CrossEntropy(predicted, labels) + (1 - batch.Share) * CrossEntropy(predicted, others.to(device))
+            : CrossEntropy(predicted, labels);
     }
 
     /// <summary>The share of correct predictions on a data set, with the statistics of training frozen.</summary>

@@ -23,28 +23,14 @@ public sealed class MultipleChoiceKnapsackTests
 
     [Fact]
     public void Finds_the_best_choice_of_all_that_fit() =>
-        Gen.Select(Problems, Gen.Double[-0.1, 1.1], Gen.Bool).Sample((problem, share, edge) =>
-        {
-            var (values, costs) = problem;
-            var all = Choices(values).Select(c => (Value: Total(values, c), Cost: Total(costs, c))).ToList();
-            var (least, most) = (all.Min(c => c.Cost), all.Max(c => c.Cost));
-            var capacity = least + (share * (most - least));
-            if (edge) // exactly the cost of some choice
-                capacity = all[(int)(Math.Abs(share) * 1e6) % all.Count].Cost;
+        Gen.Select(Problems, Gen.Double[-0.1, 1.1], Gen.Bool).Sample((problem, share, edge) => CompareWithAllChoices(problem, share, edge), iter: 5000);
 
-            var choice = new MultipleChoiceKnapsack(values, costs).Solve(capacity);
-
-            var fitting = all.Where(c => c.Cost <= capacity).Select(c => c.Value).ToList();
-            if (fitting.Count == 0)
-            {
-                Assert.Null(choice);
-                return;
-            }
-
-            Assert.NotNull(choice);
-            Assert.True(Total(costs, choice) <= capacity);
-            Assert.Equal(fitting.Max(), Total(values, choice), 1e-10);
-        }, iter: 5000);
+    [Theory] // the sum of the costs in another order fits, in the order of the classes it does not, or the other way round
+    [InlineData("fPdv46clm392")]
+    [InlineData("0QV_0qKhT0M6")]
+    public void Meets_a_capacity_that_is_the_cost_of_a_choice_to_the_last_bit(string seed) =>
+        Gen.Select(Problems, Gen.Double[-0.1, 1.1], Gen.Bool)
+            .Sample((problem, share, edge) => CompareWithAllChoices(problem, share, edge), seed: seed, iter: 1, threads: 1);
 
     [Fact]
     public void Prefers_the_cheaper_of_equal_values_where_the_capacity_is_ample()
@@ -98,6 +84,29 @@ public sealed class MultipleChoiceKnapsackTests
 
         Assert.True(Total(costs, choice) <= capacity);
         Assert.Equal(1, Total(costs, choice) / capacity, 1e-4);
+    }
+
+    private static void CompareWithAllChoices((double[][] Values, double[][] Costs) problem, double share, bool edge)
+    {
+        var (values, costs) = problem;
+        var all = Choices(values).Select(c => (Value: Total(values, c), Cost: Total(costs, c))).ToList();
+        var (least, most) = (all.Min(c => c.Cost), all.Max(c => c.Cost));
+        var capacity = least + (share * (most - least));
+        if (edge) // exactly the cost of some choice
+            capacity = all[(int)(Math.Abs(share) * 1e6) % all.Count].Cost;
+
+        var choice = new MultipleChoiceKnapsack(values, costs).Solve(capacity);
+
+        var fitting = all.Where(c => c.Cost <= capacity).Select(c => c.Value).ToList();
+        if (fitting.Count == 0)
+        {
+            Assert.Null(choice);
+            return;
+        }
+
+        Assert.NotNull(choice);
+        Assert.True(Total(costs, choice) <= capacity);
+        Assert.Equal(fitting.Max(), Total(values, choice), 1e-10);
     }
 
     private static double[][] Draw(int classes, int items, Func<int, int, double> at) =>

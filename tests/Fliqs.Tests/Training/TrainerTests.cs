@@ -45,6 +45,31 @@ public sealed class TrainerTests : IDisposable
         state.ToDictionary(e => e.Key, e => e.Value.detach().contiguous().bytes.ToArray());
 
     [Fact]
+    public void An_auxiliary_head_learns_at_four_tenths_of_the_loss_and_does_not_count_in_the_outcome()
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("inception_v3", 4, 1, 299, Width: 0.0625, Aux: true));
+        using var trainer = new Trainer(model, Sgd with { WeightDecay = 0, Momentum = 0, LearningRate = 1 }, 1, torch.CPU);
+        using var batch = new Batch(0, Tensors.Normal(1, 2, 1, 299, 299).DetachFromDisposeScope(), tensor([0L, 1L]).DetachFromDisposeScope());
+        var bias = model.Network.get_parameter("AuxLogits.fc.bias")!;
+        var before = bias.clone();
+
+        model.Network.train();
+        var saved = model.Network.state_dict().ToDictionary(e => e.Key, e => e.Value.clone());
+        var main = nn.functional.cross_entropy(model.Network.forward(batch.Images), batch.Labels).item<float>();
+        var gradient = (softmax(model.AuxiliaryLogits!, 1) - nn.functional.one_hot(batch.Labels, 4)).mean([0]);
+        using (no_grad())
+        {
+            foreach (var (name, value) in model.Network.state_dict())
+                value.copy_(saved[name]);
+        }
+
+        Assert.Equal(main, trainer.Step(batch, 0).Loss, 1e-4);
+        var rate = LearningRateSchedule.FactorAt(0, 1);
+        Tensors.Near(before - 0.4 * rate * gradient, bias, "bias of the auxiliary head");
+        Assert.True((bias - before).abs().max().item<float>() > 1e-3);
+    }
+
+    [Fact]
     public void Mixed_images_have_both_labels_by_their_shares()
     {
         using var plain = Batches(1)[0];

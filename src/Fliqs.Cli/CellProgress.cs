@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -8,60 +9,28 @@ namespace Fliqs.Cli;
 /// <param name="quiet">Shows nothing.</param>
 internal sealed class CellProgress(int total, bool quiet) : IDisposable
 {
-    private readonly bool terminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+    private readonly LiveLine line = new(quiet);
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly Dictionary<string, TimeSpan> begun = [];
-    private readonly Lock writing = new();
+    private readonly ConcurrentDictionary<string, TimeSpan> begun = new();
     private int ended;
 
-    public void Begin(string name)
-    {
-        lock (writing)
-            begun[name] = clock.Elapsed;
-        Line(name, "begins");
-    }
+    public void Begin(string name) => begun[name] = clock.Elapsed;
 
-    /// <summary>What a run says; only in a terminal, where the next replaces it.</summary>
-    public void Line(string name, string text)
-    {
-        if (quiet || !terminal)
-            return;
-        var width = Math.Max(20, Console.WindowWidth - 1);
-        var line = $"{name}: {text}";
-        lock (writing)
-            Console.Error.Write($"\r\e[K{(line.Length <= width ? line : line[..width])}");
-    }
+    /// <summary>What a run says.</summary>
+    public void Line(string name, string text) => line.Show($"{name}: {text}");
 
     /// <summary>A run has ended: with an accuracy, or a failure.</summary>
     public void End(string name, double? accuracy, string? failure)
     {
-        lock (writing)
-        {
-            ended++;
-            var left = clock.Elapsed / ended * (total - ended);
-            Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{ended}/{total}  {name}  {failure ?? $"test accuracy {accuracy:P2}"}  in {clock.Elapsed - begun[name]:h\\:mm\\:ss}"
-                + $"{(ended == total ? "" : $"  {left:d\\.hh\\:mm\\:ss} left")}"));
-        }
+        var number = Interlocked.Increment(ref ended);
+        var left = clock.Elapsed / number * (total - number);
+        line.Write(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{number}/{total}  {name}  {failure ?? $"test accuracy {accuracy * 100:0.00} %"}  in {clock.Elapsed - begun[name]:h\\:mm\\:ss}"
+            + $"{(number == total ? "" : $"  {(int)left.TotalHours}:{left:mm\\:ss} left")}"));
     }
 
-    public void Note(string message)
-    {
-        lock (writing)
-            Write(message);
-    }
+    public void Note(string message) => line.Write(message);
 
-    /// <summary>Clears the live line.</summary>
-    public void Dispose()
-    {
-        if (!quiet && terminal)
-            Console.Error.Write("\r\e[K");
-    }
-
-    private void Write(string line)
-    {
-        if (!quiet)
-            Console.Error.WriteLine((terminal ? "\r\e[K" : "") + line);
-    }
+    public void Dispose() => line.Dispose();
 }

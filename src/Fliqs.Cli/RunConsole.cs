@@ -15,10 +15,8 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
 {
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
-    private readonly bool terminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+    private readonly LiveLine line = new(quiet);
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly Lock writing = new();
-    private bool live;
     private TimeSpan shown;
     private (int Step, TimeSpan Time)? first;
     private int lastStep = -1;
@@ -29,7 +27,7 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
         if (first is null || step.Step < lastStep)
             first = (step.Step, now);
         lastStep = step.Step;
-        if (now - shown < (terminal ? TerminalInterval : PlainInterval))
+        if (now - shown < (line.IsTerminal ? TerminalInterval : PlainInterval))
             return;
         shown = now;
         var done = step.Step - first.Value.Step;
@@ -43,50 +41,17 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
         $"epoch {epoch.Epoch}", F("loss", epoch.Loss), $"train {epoch.TrainingAccuracy:P1}", $"validation {epoch.ValidationAccuracy:P1}",
         Cost(epoch.Cost), F("entropy", epoch.Entropy)));
 
-    public void OnNote(string message)
-    {
-        if (quiet)
-            return;
-        lock (writing)
-        {
-            Clear();
-            Console.Error.WriteLine(message);
-        }
-    }
+    public void OnNote(string message) => line.Write(message);
 
     /// <summary>Clears the live line.</summary>
-    public void Dispose()
-    {
-        lock (writing)
-            Clear();
-    }
+    public void Dispose() => line.Dispose();
 
     private void Live(string text)
     {
-        if (quiet)
-            return;
-        lock (writing)
-        {
-            live = terminal;
-            if (terminal)
-                Console.Error.Write($"\r\e[K{Fit(text)}");
-            else
-                Console.Error.WriteLine(text);
-        }
-    }
-
-    private void Clear()
-    {
-        if (live)
-            Console.Error.Write("\r\e[K");
-        live = false;
-    }
-
-    /// <summary>A line longer than the terminal would leave its rest behind when it is replaced.</summary>
-    private static string Fit(string text)
-    {
-        var width = Math.Max(20, Console.WindowWidth - 1);
-        return text.Length <= width ? text : text[..width];
+        if (line.IsTerminal)
+            line.Show(text);
+        else
+            line.Write(text);
     }
 
     private static string Text(params string?[] parts) => string.Join("  ", parts.Where(p => p is not null));

@@ -6,7 +6,7 @@ namespace Fliqs.Cli;
 internal static class CellProcess
 {
     /// <summary>
-    /// Runs to the end. Ctrl-C in a terminal reaches both processes; where only this one is told to stop, it passes that on.
+    /// Runs to the end, or until it has been told to stop.
     /// </summary>
     /// <param name="arguments">Of the command line.</param>
     /// <param name="line">Called with every line that it writes on standard error.</param>
@@ -19,6 +19,7 @@ internal static class CellProcess
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { [InterruptSignal.Inner] = "1" },
         })!;
         process.StandardInput.Close();
         using var passing = stop.Register(() => Interrupt(process));

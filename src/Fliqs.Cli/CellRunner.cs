@@ -25,7 +25,7 @@ internal sealed class CellRunner(CellProgress progress)
     {
         progress.Begin(cell.Name);
         var (exitCode, last) = await CellProcess.Run([.. cell.Arguments, "--resume"], text => progress.Line(cell.Name, text), stop);
-        if (exitCode == ExitCode.Interrupted)
+        if (exitCode != ExitCode.Done && stop.IsCancellationRequested)
             return;
         if (exitCode != ExitCode.Done)
             failures[cell.Name] = last.StartsWith("fliqs: ", StringComparison.Ordinal) ? last["fliqs: ".Length..] : $"exit code {exitCode}: {last}";

@@ -95,9 +95,9 @@ public sealed class Experiment : IDisposable
             observer?.OnNote(note);
         using var trainer = NewTrainer(model);
         var watch = new DataWatch(files, folder, observer);
-        using var journal = OpenJournal(trainer, folder, watch, resume);
         if (folder is not null)
-            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));
+            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));    // first: without it the folder is that of no run
+        using var journal = OpenJournal(trainer, folder, watch, resume);
         watch.Begin();
         method.Run(NewContext(trainer, journal, cancellation));
         var result = new RunResult

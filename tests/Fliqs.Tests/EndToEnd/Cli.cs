@@ -43,6 +43,18 @@ internal sealed partial class Cli : IDisposable
     public async Task<CliRun> Interrupt(string line, params (string Text, int Signal)[] signals)
     {
         using var process = Start(line);
+        return await Interrupt(process, process.Id, signals);
+    }
+
+    /// <summary>The same as Ctrl-C in a terminal does it: the signal reaches the process and all that it has started.</summary>
+    public async Task<CliRun> InterruptAll(string line, params (string Text, int Signal)[] signals)
+    {
+        using var process = Start(line, "setsid", "dotnet");
+        return await Interrupt(process, -process.Id, signals);
+    }
+
+    private static async Task<CliRun> Interrupt(Process process, int target, (string Text, int Signal)[] signals)
+    {
         var error = "";
         foreach (var (text, signal) in signals)
         {
@@ -54,7 +66,7 @@ internal sealed partial class Cli : IDisposable
             }
             while (printed?.Contains(text, StringComparison.Ordinal) == false);
             Assert.True(printed is not null, $"ended before '{text}'\n{error}");
-            Assert.Equal(0, Kill(process.Id, signal));
+            Assert.Equal(0, Kill(target, signal));
         }
 
         return await End(process, Rest());
@@ -78,10 +90,12 @@ internal sealed partial class Cli : IDisposable
 
     private static string Program => typeof(Fliqs.Cli.CommandLine).Assembly.Location;
 
-    private Process Start(string line)
+    private Process Start(string line) => Start(line, "dotnet");
+
+    private Process Start(string line, params string[] host)
     {
         var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => a == "''" ? "" : a);
-        return Process.Start(StartInfo("dotnet", ["exec", Program, .. arguments]))!;
+        return Process.Start(StartInfo(host[0], [.. host[1..], "exec", Program, .. arguments]))!;
     }
 
     private ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments) => new(program, arguments)

@@ -26,6 +26,21 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public async Task Ctrl_C_in_a_terminal_stops_all_runs_and_loses_none()
+    {
+        using var cli = new Cli();
+        var stopped = (await cli.InterruptAll(
+            $"compare --epochs 300 {Cli.Tiny} --methods uniform,fliqs,bf16:epochs=1 --seeds 1 --jobs 3 --out both", ("1/3  bf16", Cli.SigInt))).Ended(130);
+        Assert.DoesNotContain("failed", stopped.Out);
+        Assert.DoesNotContain("exit code", stopped.Error);
+        foreach (var run in new[] { "both/uniform-1.0xINT3-seed1", "both/fliqs-1.0xINT3-seed1" })
+        {
+            Assert.NotEmpty(Directory.GetFiles(cli[$"{run}/checkpoint"]));
+            Assert.False(File.Exists(cli[$"{run}/result.json"]));
+        }
+    }
+
+    [Fact]
     public async Task A_run_that_fails_is_shown_as_failed_and_the_others_are_made()
     {
         using var cli = new Cli();

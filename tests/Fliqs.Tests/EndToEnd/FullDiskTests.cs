@@ -6,14 +6,14 @@ public sealed class FullDiskTests
     private const string Train = $"train --epochs 2 {Cli.Tiny} --quiet";
 
     [Theory]
-    [InlineData(4, "config.yaml", "")]
-    [InlineData(80, "step-00000040.safetensors", "; once that is mended go on with: fliqs train --resume disk/run")]
-    public async Task One_line_says_so_and_what_was_saved_can_be_gone_on_with(int kilobytes, string file, string advice)
+    [InlineData(4, 4, "config.yaml", "")]
+    [InlineData(80, 0, "step-00000040.safetensors", "; once that is mended go on with: fliqs train --resume disk/run")]
+    public async Task One_line_says_so_and_what_was_saved_can_be_gone_on_with(int kilobytes, int taken, string file, string advice)
     {
         using var cli = new Cli();
         Directory.CreateDirectory(cli["disk"]);
         var mount = await Mounting(cli);
-        var script = $"mount -t tmpfs -o size={kilobytes}k none disk; $FLIQS {Train} --out disk/run; code=$?; cp -r disk/run after; exit $code";
+        var script = $"mount -t tmpfs -o size={kilobytes}k none disk; head -c {taken}k /dev/zero > disk/taken; $FLIQS {Train} --out disk/run; code=$?; cp -r disk/run after; exit $code";
         var run = (await cli.Shell($"{mount} sh -c '{script}'")).Ended(1);
 
         Assert.Matches($@"^fliqs: No space left on device : '\S+/{file}\.\w+\.tmp'{advice}$", Assert.Single(run.ErrorLines));

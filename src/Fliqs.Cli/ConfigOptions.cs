@@ -32,6 +32,7 @@ internal sealed class ConfigOptions
         {
             "out" or "data-dir" => "FOLDER",
             "assignment" or "weights" => "FILE",
+            "teacher" => "PATH",
             _ when key.IsSwitch => "true|false",
             _ => key.Name.Split('-')[^1].ToUpperInvariant(),
         },

@@ -16,7 +16,12 @@ internal sealed class HelpText : SynchronousCommandLineAction
         ("The run", ["out", "resume", "config", "json", "quiet", "threads", "device"]),
         ("Network", ["weights", "stem", "aux", "depth", "heads", "patch", "classes", "input", "channels"]),
         ("Data", ["data-dir", "augment", "validation", "eval-crop", "workers"]),
-        ("Training", ["batch", "optimizer", "learning-rate", "momentum", "weight-decay", "label-smoothing", "scale", "warmup-format"]),
+        ("Training",
+        [
+            "batch", "accumulate", "optimizer", "learning-rate", "schedule", "learning-rate-warmup", "decay-epochs", "decay-factor", "momentum", "rms-decay",
+            "epsilon", "weight-decay", "clip-norm", "ema", "label-smoothing", "teacher", "teacher-model", "teacher-width", "distill-weight",
+            "distill-temperature", "scale", "warmup-format",
+        ]),
     ];
 
     private const string LastHeading = "Method";

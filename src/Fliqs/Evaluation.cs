@@ -1,7 +1,6 @@
 using Fliqs.Config;
 using Fliqs.Data;
 using Fliqs.Results;
-using Fliqs.Space;
 using Fliqs.Storage;
 using Fliqs.Training;
 
@@ -25,10 +24,7 @@ public sealed record Evaluation(string Data, double Accuracy, double ValidationA
         var config = ConfigFile.Read([folder.Config], dataDir is null ? [] : [("data-dir", dataDir)]);
         var files = DataSetCatalog.Load(ConfiguredData.Request(config));
         var data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
-        using var model = ConfiguredModel.Create(config);
-        ModuleState.Load(model.Network, folder.Model);
-        model.Apply(result.Assignment.ToDictionary(
-            a => a.Key, a => new LayerFormats(ConfiguredModel.Format(a.Value.Weight), ConfiguredModel.Format(a.Value.Activation))));
+        using var model = ConfiguredModel.OfRun(folder, config, result);
         var device = Devices.Parse(config.Device);
         var evaluation = new Evaluation(
             config.Data, Evaluator.Accuracy(model, data.Test, device), Evaluator.Accuracy(model, data.Validation, device), result.Accuracy);

@@ -11,6 +11,7 @@ using Fliqs.Search.Baselines;
 using Fliqs.Space;
 using Fliqs.Storage;
 using Fliqs.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fliqs;
@@ -22,6 +23,7 @@ public sealed class Experiment : IDisposable
     private readonly ICostModel cost;
     private readonly ImageData files;
     private readonly DataSplit data;
+    private readonly QuantizedModel? teacher;
     private readonly QuantizedModel model;
     private readonly IReadOnlyList<string> notes;
     private readonly ISearchMethod method;
@@ -43,6 +45,8 @@ public sealed class Experiment : IDisposable
         stepsPerEpoch = TrainingBatches().BatchCount;
         if ((long)config.Epochs!.Value * stepsPerEpoch > int.MaxValue)
             throw new InputException($"epochs {config.Epochs}: of {stepsPerEpoch} steps each are more than {int.MaxValue} steps; choose fewer");
+        teacher = ConfiguredTeacher.Create(config);
+        teacher?.Network.to(device);
         (model, notes) = ConfiguredModel.Begin(config);
         if (!search)
         {
@@ -100,6 +104,7 @@ public sealed class Experiment : IDisposable
         using var journal = OpenJournal(trainer, folder, watch, resume);
         watch.Begin();
         method.Run(NewContext(trainer, journal, cancellation));
+        trainer.Finish();
         var result = new RunResult
         {
             Method = method.Name,
@@ -127,18 +132,19 @@ public sealed class Experiment : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => model.Dispose();
+    public void Dispose()
+    {
+        model.Dispose();
+        teacher?.Dispose();
+    }
 
+    /// <summary>What a step is made on; the trainer takes it apart again.</summary>
     private BatchLoader TrainingBatches() => BatchLoader.Shuffled(
-        data.Training, config.Batch!.Value, config.Seed, Augmentation.Parse(config.Augment!), dropLast: true);
+        data.Training, (int)Math.Min(int.MaxValue, (long)config.Batch!.Value * config.Accumulate), config.Seed, Augmentation.Parse(config.Augment!), dropLast: true);
 
     private Trainer NewTrainer(QuantizedModel network) => new(
-        network,
-        new TrainingOptions(
-            config.Epochs!.Value, config.Batch!.Value, config.Optimizer!.Value, config.LearningRate!.Value, config.Momentum,
-            config.WeightDecay!.Value, config.LabelSmoothing),
-        config.Epochs.Value * stepsPerEpoch,
-        device);
+        network, RunDefaults.TrainingOptions(config), config.Epochs!.Value * stepsPerEpoch, device,
+        teacher is null ? null : new Distillation(teacher, config.DistillWeight!.Value, config.DistillTemperature!.Value));
 
     private SearchContext NewContext(Trainer trainer, RunJournal journal, CancellationToken cancellation) =>
         new(trainer, cost, TrainingBatches(), data.Validation, config.Seed, journal, cancellation);
@@ -155,6 +161,7 @@ public sealed class Experiment : IDisposable
         using var silent = new RunJournal(journal.Observer);
         journal.Note($"training uniform {format} to compare with");
         Fixed(network.UniformFormats(format), options.WarmUpShare).Run(NewContext(trainer, silent, cancellation));
+        trainer.Finish();
         return new UniformResult(
             format.Name, NetworkCost.Of(cost, network.Shapes, network.Formats), trainer.Evaluate(data.Test), trainer.Evaluate(data.Validation));
     }

@@ -5,6 +5,7 @@ using Fliqs.Search;
 using Fliqs.Storage;
 using Fliqs.Tests.EndToEnd;
 using Fliqs.Tests.Storage;
+using Fliqs.Training;
 
 namespace Fliqs.Tests;
 
@@ -22,15 +23,22 @@ public sealed class ExperimentTests
         Uniform = false,
     };
 
-    public static TheoryData<string> Runs => ["fliqs", "fliqs-plain", "train"];
+    public static TheoryData<string> Runs => ["fliqs", "fliqs-plain", "train", "everything"];
 
     /// <summary>Two or three interruptions of the same run, each after any step; a failure names the steps, and the seed to have them again.</summary>
     [Theory, MemberData(nameof(Runs))]
     public void A_run_interrupted_at_random_steps_ends_as_the_uninterrupted_one(string run)
     {
         using var temporary = new TemporaryFolder();
+        var teacher = RunFolder.Create(temporary["teacher"]);
+        if (run == "everything")
+        {
+            using var taught = Experiment.Train(Tiny with { Epochs = 1 });
+            taught.Run(teacher);
+        }
+
         var whole = RunFolder.Create(temporary["whole"]);
-        using (var experiment = Create(run))
+        using (var experiment = Create(run, teacher))
             experiment.Run(whole);
 
         var parts = 0;
@@ -41,13 +49,13 @@ public sealed class ExperimentTests
                 foreach (var step in steps.Distinct().Order())
                 {
                     using var interruption = new CancellationTokenSource();
-                    using var experiment = Create(run);
+                    using var experiment = Create(run, teacher);
                     Assert.Throws<OperationCanceledException>(
                         () => experiment.Run(folder, new Interrupter(step, interruption), resume: true, interruption.Token));
                     Assert.Equal(step + 1, File.ReadLines(folder.Metrics).Count());
                 }
 
-                using (var experiment = Create(run))
+                using (var experiment = Create(run, teacher))
                     experiment.Run(folder, resume: true);
                 Assert.Equal(
                     ResultFile.Comparable(File.ReadAllText(whole.Result)), ResultFile.Comparable(File.ReadAllText(folder.Result)));
@@ -57,9 +65,38 @@ public sealed class ExperimentTests
             iter: 2, threads: 1);
     }
 
-    private static Experiment Create(string run) => run == "train"
-        ? Experiment.Train(Tiny with { Format = NumberFormat.Int3.Name, Warmup = 0.2 })
-        : Experiment.Search(Tiny with { Method = run });
+    [Fact]
+    public void The_averaged_weights_are_what_is_measured_and_saved()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = RunFolder.Create(temporary["run"]);
+        using var experiment = Experiment.Train(Tiny with { Ema = 0.99, LearningRate = 0.3 });
+        var result = experiment.Run(folder);
+        var evaluation = Evaluation.Of(folder);
+        Assert.Equal((result.Accuracy, result.ValidationAccuracy), (evaluation.Accuracy, evaluation.ValidationAccuracy));
+        Assert.Equal(result.ValidationAccuracy, result.History[^1].ValidationAccuracy);
+
+        using var plain = Experiment.Train(Tiny with { LearningRate = 0.3 });
+        var other = plain.Run();
+        Assert.Equal(result.History.Select(e => e.Loss), other.History.Select(e => e.Loss));
+        Assert.NotEqual(result.History.Select(e => e.ValidationAccuracy), other.History.Select(e => e.ValidationAccuracy));
+    }
+
+    private static Experiment Create(string run, RunFolder teacher) => run switch
+    {
+        "train" => Experiment.Train(Tiny with { Format = NumberFormat.Int3.Name, Warmup = 0.2 }),
+        "everything" => Experiment.Search(Tiny with
+        {
+            Batch = 43,
+            Accumulate = 3,
+            Optimizer = OptimizerKind.RmsProp,
+            Schedule = ScheduleKind.Step,
+            ClipNorm = 1,
+            Ema = 0.9,
+            Teacher = teacher.Root,
+        }),
+        _ => Experiment.Search(Tiny with { Method = run }),
+    };
 
     /// <summary>Stops a run after a step.</summary>
     private sealed class Interrupter(int after, CancellationTokenSource interruption) : IRunObserver

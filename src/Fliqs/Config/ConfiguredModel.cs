@@ -2,7 +2,9 @@ using Fliqs.Data;
 using Fliqs.Models;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
+using Fliqs.Results;
 using Fliqs.Space;
+using Fliqs.Storage;
 using static TorchSharp.torch;
 
 namespace Fliqs.Config;
@@ -33,6 +35,19 @@ public static class ConfiguredModel
     {
         var model = Create(config);
         return (model, config.Weights is { } file ? PublishedWeights.Load(model, file) : []);
+    }
+
+    /// <summary>The network of a finished run, with its weights, in the formats that it was trained for.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="result">Its result.</param>
+    /// <exception cref="InputException">A file is missing or damaged, or does not fit the others.</exception>
+    public static QuantizedModel OfRun(RunFolder folder, RunConfig config, RunResult result)
+    {
+        var model = Create(config);
+        ModuleState.Load(model.Network, folder.Model);
+        model.Apply(result.Assignment.ToDictionary(a => a.Key, a => new LayerFormats(Format(a.Value.Weight), Format(a.Value.Activation))));
+        return model;
     }
 
     /// <summary>The formats that --format or --assignment asks for; FP32 without either.</summary>

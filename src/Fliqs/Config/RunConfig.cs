@@ -73,23 +73,65 @@ public sealed record RunConfig
     [ConfigKey("passes over the training images [digits: 40, others: 6]", Verbs.Run, Min = 1)]
     public int? Epochs { get; init; }
 
-    [ConfigKey("images in a step [digits: 64, others: 128]", Verbs.Run, Min = 1)]
+    [ConfigKey("images at a time [digits: 64, others: 128]", Verbs.Run, Min = 1)]
     public int? Batch { get; init; }
 
-    [ConfigKey("sgd or adam-w [transformers: adam-w, others: sgd]", Verbs.Run)]
+    [ConfigKey("batches that one step of the optimizer, and of the policy, is made on", Verbs.Run, Min = 1)]
+    public int Accumulate { get; init; } = 1;
+
+    [ConfigKey("sgd, rms-prop or adam-w [transformers: adam-w, others: sgd]", Verbs.Run)]
     public OptimizerKind? Optimizer { get; init; }
 
-    [ConfigKey("peak learning rate [sgd: 0.1, adam-w: 0.001]", Verbs.Run, Above = 0)]
+    [ConfigKey("peak learning rate [sgd: 0.1, rms-prop: 0.01, adam-w: 0.001]", Verbs.Run, Above = 0)]
     public double? LearningRate { get; init; }
 
-    [ConfigKey("Nesterov momentum of sgd", Verbs.Run, Min = 0, Below = 1)]
+    [ConfigKey("fall of the learning rate: cosine to 0, step by step, or exponential", Verbs.Run)]
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
+
+    [ConfigKey("share of steps in which the learning rate rises to its peak", Verbs.Run, Min = 0, Below = 1)]
+    public double LearningRateWarmup { get; init; } = 0.05;
+
+    [ConfigKey("epochs in which a step or exponential schedule falls by its factor [a third of all]", Verbs.Run, Above = 0)]
+    public double? DecayEpochs { get; init; }
+
+    [ConfigKey("factor of a step or exponential schedule [0.1]", Verbs.Run, Above = 0, Max = 1)]
+    public double? DecayFactor { get; init; }
+
+    [ConfigKey("momentum of sgd (Nesterov's) and rms-prop", Verbs.Run, Min = 0, Below = 1)]
     public double Momentum { get; init; } = 0.9;
 
-    [ConfigKey("weight decay [sgd: 0.0005, adam-w: 0.05]", Verbs.Run, Min = 0)]
+    [ConfigKey("decay of the mean square of rms-prop [0.9]", Verbs.Run, Min = 0, Below = 1)]
+    public double? RmsDecay { get; init; }
+
+    [ConfigKey("what is added to the root that is divided by [rms-prop: 0.001, adam-w: 1e-8]", Verbs.Run, Above = 0)]
+    public double? Epsilon { get; init; }
+
+    [ConfigKey("weight decay, not of biases and norms [sgd: 0.0005, rms-prop: 0.00004, adam-w: 0.05]", Verbs.Run, Min = 0)]
     public double? WeightDecay { get; init; }
+
+    [ConfigKey("greatest norm of all gradients together [none]", Verbs.Run, Above = 0)]
+    public double? ClipNorm { get; init; }
+
+    [ConfigKey("decay of the moving average of weights that is evaluated and shipped, 0.9999 for instance [none]", Verbs.Run, Above = 0, Below = 1)]
+    public double? Ema { get; init; }
 
     [ConfigKey("label smoothing", Verbs.Run, Min = 0, Below = 1)]
     public double LabelSmoothing { get; init; }
+
+    [ConfigKey("network to learn from beside the labels: a run folder, or a file of weights [none]", Verbs.Run)]
+    public string? Teacher { get; init; }
+
+    [ConfigKey("network of a teacher that is a file [that of the run]", Verbs.Run)]
+    public string? TeacherModel { get; init; }
+
+    [ConfigKey("width of a teacher that is a file [its own]", Verbs.Run, Above = 0)]
+    public double? TeacherWidth { get; init; }
+
+    [ConfigKey("share of the teacher in the loss [0.5]", Verbs.Run, Above = 0, Max = 1)]
+    public double? DistillWeight { get; init; }
+
+    [ConfigKey("temperature of teacher and pupil in the loss [2]", Verbs.Run, Above = 0)]
+    public double? DistillTemperature { get; init; }
 
     [ConfigKey("how scales are found: max-abs or least-squares", Verbs.Run)]
     public ScaleRule Scale { get; init; } = ScaleRule.LeastSquares;

@@ -9,7 +9,7 @@ namespace Fliqs.Config;
 public static class RunDefaults
 {
     /// <summary>The configuration with every key set that a run needs.</summary>
-    /// <exception cref="InputException">The data set is unknown, or its shape contradicts what was given.</exception>
+    /// <exception cref="InputException">The data set is unknown, its shape contradicts what was given, or keys contradict each other.</exception>
     public static RunConfig Resolve(RunConfig config)
     {
         var data = DataSetCatalog.Info(ConfiguredData.Request(config));
@@ -20,6 +20,7 @@ public static class RunDefaults
             throw new InputException($"classes {classes}: {data.Name} has {data.Classes}");
         if (config.Input is { } input && input != data.Height)
             throw new InputException($"input {input}: the images of {data.Name} have {data.Height} pixels");
+        RefuseIdle(config, optimizer);
         return config with
         {
             Model = model,
@@ -31,8 +32,14 @@ public static class RunDefaults
             Epochs = config.Epochs ?? (digits ? 40 : 6),
             Batch = config.Batch ?? (digits ? 64 : 128),
             Optimizer = optimizer,
-            LearningRate = config.LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.1 : 1e-3),
-            WeightDecay = config.WeightDecay ?? (optimizer == OptimizerKind.Sgd ? 5e-4 : 0.05),
+            LearningRate = config.LearningRate ?? (optimizer switch { OptimizerKind.Sgd => 0.1, OptimizerKind.RmsProp => 0.01, _ => 1e-3 }),
+            DecayEpochs = config.DecayEpochs ?? (config.Schedule == ScheduleKind.Cosine ? null : (config.Epochs ?? (digits ? 40 : 6)) / 3.0),
+            DecayFactor = config.DecayFactor ?? (config.Schedule == ScheduleKind.Cosine ? null : 0.1),
+            RmsDecay = config.RmsDecay ?? (optimizer == OptimizerKind.RmsProp ? 0.9 : null),
+            Epsilon = config.Epsilon ?? (optimizer switch { OptimizerKind.RmsProp => 1e-3, OptimizerKind.AdamW => 1e-8, _ => null }),
+            WeightDecay = config.WeightDecay ?? (optimizer switch { OptimizerKind.Sgd => 5e-4, OptimizerKind.RmsProp => 4e-5, _ => 0.05 }),
+            DistillWeight = config.DistillWeight ?? (config.Teacher is null ? null : 0.5),
+            DistillTemperature = config.DistillTemperature ?? (config.Teacher is null ? null : 2),
             Threads = config.Threads ?? (digits ? 1 : Environment.ProcessorCount),
             Uniform = config.Uniform ?? digits,
         };
@@ -54,6 +61,25 @@ public static class RunDefaults
             };
         return config with { Model = config.Model ?? Resolve(config with { Classes = null, Input = null }).Model };
     }
+
+    /// <summary>How a resolved configuration trains.</summary>
+    public static TrainingOptions TrainingOptions(RunConfig config) => new(
+        config.Epochs!.Value, config.Batch!.Value, config.Optimizer!.Value, config.LearningRate!.Value, config.Momentum,
+        config.WeightDecay!.Value, config.LabelSmoothing)
+    {
+        Schedule = new LearningRateSchedule
+        {
+            Kind = config.Schedule,
+            WarmUpShare = config.LearningRateWarmup,
+            DecayEpochs = config.DecayEpochs ?? 1,
+            DecayFactor = config.DecayFactor ?? 1,
+        },
+        RmsDecay = config.RmsDecay ?? 0,
+        Epsilon = config.Epsilon,
+        ClipNorm = config.ClipNorm,
+        Parts = config.Accumulate,
+        AverageDecay = config.Ema,
+    };
 
     /// <summary>The options of a one-shot search: those of the method, and what the configuration sets.</summary>
     /// <exception cref="InputException">There is no method of that name.</exception>
@@ -82,5 +108,22 @@ public static class RunDefaults
             EntropySchedule = config.EntropySchedule ?? method.EntropySchedule,
             EntropyWeight = config.EntropyWeight ?? method.EntropyWeight,
         };
+    }
+
+    /// <summary>Refuses keys that would do nothing, since somebody expects something of them.</summary>
+    private static void RefuseIdle(RunConfig config, OptimizerKind optimizer)
+    {
+        Refuse(config.Schedule == ScheduleKind.Cosine, config.DecayEpochs ?? config.DecayFactor, "decay-epochs and decay-factor belong to the schedules step and exponential");
+        Refuse(optimizer != OptimizerKind.RmsProp, config.RmsDecay, "rms-decay belongs to the optimizer rms-prop");
+        Refuse(optimizer == OptimizerKind.Sgd, config.Epsilon, "epsilon belongs to the optimizers rms-prop and adam-w");
+        Refuse(
+            config.Teacher is null, (object?)config.TeacherModel ?? config.TeacherWidth ?? config.DistillWeight ?? config.DistillTemperature,
+            "teacher-model, teacher-width, distill-weight and distill-temperature need a teacher");
+
+        static void Refuse(bool idle, object? given, string message)
+        {
+            if (idle && given is not null)
+                throw new InputException(message);
+        }
     }
 }

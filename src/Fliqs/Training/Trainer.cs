@@ -1,7 +1,6 @@
 using Fliqs.Data;
 using Fliqs.Models;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Fliqs.Training;
@@ -13,35 +12,23 @@ public sealed class Trainer : IDisposable
     private const double AuxiliaryWeight = 0.4;
 
     private readonly TrainingOptions options;
-    private readonly OptimizerHelper optimizer;
+    private readonly WeightOptimizer optimizer;
     private readonly Device device;
+    private readonly Distillation? distillation;
+    private WeightAverage? average;
 
     /// <summary>Moves the network to the device and makes an optimizer for it.</summary>
     /// <param name="model">The network.</param>
     /// <param name="options">How to train.</param>
     /// <param name="totalSteps">Steps of the whole run, which the learning rate is spread over.</param>
     /// <param name="device">Where to compute.</param>
-    public Trainer(QuantizedModel model, TrainingOptions options, int totalSteps, Device device)
+    /// <param name="distillation">Teaches beside the labels; null for labels alone.</param>
+    public Trainer(QuantizedModel model, TrainingOptions options, int totalSteps, Device device, Distillation? distillation = null)
     {
-        (Model, this.options, TotalSteps, this.device) = (model, options, totalSteps, device);
+        (Model, this.options, TotalSteps, this.device, this.distillation) = (model, options, totalSteps, device, distillation);
         model.Network.to(device);
-        var decayed = model.Network.named_parameters()
-            .ToLookup(p => p.parameter.dim() > 1 && p.name.Split('.')[^1] == "weight", p => p.parameter);
-        var (matrices, vectors) = (decayed[true].ToArray(), decayed[false].ToArray());
-        optimizer = options.Optimizer switch
-        {
-            OptimizerKind.Sgd => optim.SGD(
-                [
-                    new SGD.ParamGroup(matrices, options.LearningRate, options.Momentum, 0, options.WeightDecay, options.Momentum > 0),
-                    new SGD.ParamGroup(vectors, options.LearningRate, options.Momentum, 0, 0, options.Momentum > 0),
-                ], options.LearningRate, options.Momentum, 0, 0, options.Momentum > 0),
-            OptimizerKind.AdamW => optim.AdamW(
-                [
-                    new AdamW.ParamGroup(matrices, options.LearningRate, weight_decay: options.WeightDecay),
-                    new AdamW.ParamGroup(vectors, options.LearningRate, weight_decay: 0),
-                ], options.LearningRate),
-            _ => throw new ArgumentOutOfRangeException(nameof(options)),
-        };
+        optimizer = new WeightOptimizer(model.Network, options, device);
+        average = options.AverageDecay is { } decay ? new WeightAverage(model.Network, decay) : null;
     }
 
     /// <summary>The network that is trained.</summary>
@@ -50,34 +37,49 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps of the whole run.</summary>
     public int TotalSteps { get; }
 
-    /// <summary>One step of the optimizer on a batch. The loss of an auxiliary head is added to what is minimised, not to the outcome.</summary>
+    /// <summary>
+    /// One step of the optimizer on a batch, which is computed in as many parts as the options say. The loss of an auxiliary head is
+    /// added to what is minimised, not to the outcome.
+    /// </summary>
     /// <param name="batch">Images and labels.</param>
     /// <param name="step">The step's number from 0; sets the learning rate.</param>
+    /// <returns>Means over the whole batch.</returns>
     /// <exception cref="DivergedException">The loss is not finite.</exception>
     public StepOutcome Step(Batch batch, int step)
     {
         using var scope = NewDisposeScope();
         Model.Network.train();
-        optimizer.zero_grad();
-        var labels = batch.Labels.to(device);
-        var logits = Model.Network.forward(batch.Images.to(device));
-        var loss = Loss(logits);
-        var outcome = new StepOutcome(loss.item<float>(), Accuracy(logits, labels));
-        if (!double.IsFinite(outcome.Loss))
-            throw new DivergedException(step, outcome.Loss);
-        (Model.AuxiliaryLogits is { } auxiliary ? loss + AuxiliaryWeight * Loss(auxiliary) : loss).backward();
-        foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = options.LearningRate * LearningRateSchedule.FactorAt(step, TotalSteps);
-        optimizer.step();
+        optimizer.Clear();
+        var outcome = Backward(batch, step);
+        optimizer.Step(options.LearningRate * options.Schedule.FactorAt(step, TotalSteps, options.Epochs));
+        average?.Update(step);
         return outcome;
-
-        Tensor Loss(Tensor predicted) => batch.OtherLabels is { } others
-            ? batch.Share * CrossEntropy(predicted, labels) + (1 - batch.Share) * CrossEntropy(predicted, others.to(device))
-            : CrossEntropy(predicted, labels);
     }
 
-    /// <summary>The share of correct predictions on a data set, with the statistics of training frozen.</summary>
-    public double Evaluate(IImageDataSet data) => Evaluator.Accuracy(Model, data, device);
+    /// <summary>
+    /// The share of correct predictions on a data set, with the statistics of training frozen; of the averaged weights, if they are
+    /// averaged.
+    /// </summary>
+    public double Evaluate(IImageDataSet data)
+    {
+        average?.Exchange();
+        try
+        {
+            return Evaluator.Accuracy(Model, data, device);
+        }
+        finally
+        {
+            average?.Exchange();
+        }
+    }
+
+    /// <summary>Ends training: from now on the network has the averaged weights, if they are averaged.</summary>
+    public void Finish()
+    {
+        average?.Exchange();
+        average?.Dispose();
+        average = null;
+    }
 
     /// <summary>
     /// The share of correct predictions on one batch, normalised by the statistics of that batch. The running statistics of the
@@ -96,29 +98,16 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// All tensors that a later run needs to go on from here, under names that are stable: the network's state dictionary, and
-    /// the optimizer's moments. They share memory with the live ones.
+    /// All tensors that a later run needs to go on from here, under names that are stable: the network's state dictionary, the
+    /// optimizer's moments, and the averaged weights. They share memory with the live ones.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State()
     {
         var state = new Dictionary<string, Tensor>();
         foreach (var (name, value) in Model.Network.state_dict())
             state[$"model.{name}"] = value;
-        var moments = optimizer.state_dict().State;
-        for (var i = 0; i < moments.Count; i++)
-        {
-            switch (moments[i])
-            {
-                case SGD.State { momentum_buffer: { } momentum }:
-                    state[$"optimizer.{i}.momentum"] = momentum;
-                    break;
-                case AdamW.State { exp_avg: { } first } adam:
-                    state[$"optimizer.{i}.first"] = first;
-                    state[$"optimizer.{i}.second"] = adam.exp_avg_sq;
-                    break;
-            }
-        }
-
+        foreach (var (name, value) in optimizer.State().Concat(average?.State() ?? []))
+            state[name] = value;
         return state;
     }
 
@@ -130,25 +119,54 @@ public sealed class Trainer : IDisposable
         using var gradients = no_grad();
         foreach (var (name, value) in Model.Network.state_dict())
             value.copy_(state[$"model.{name}"]);
-        var moments = optimizer.state_dict().State;
-        for (var i = 0; i < moments.Count; i++)
-        {
-            switch (moments[i])
-            {
-                case SGD.State sgd when state.TryGetValue($"optimizer.{i}.momentum", out var momentum):
-                    sgd.momentum_buffer = momentum.to(device, copy: true).DetachFromDisposeScope();
-                    break;
-                case AdamW.State adam when state.TryGetValue($"optimizer.{i}.first", out var first):
-                    adam.exp_avg.copy_(first);
-                    adam.exp_avg_sq.copy_(state[$"optimizer.{i}.second"]);
-                    adam.step = steps;
-                    break;
-            }
-        }
+        foreach (var (name, value) in average?.State() ?? [])
+            value.copy_(state[name]);
+        optimizer.Restore(state, steps);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        average?.Dispose();
+    }
+
+    /// <summary>Adds the gradients of the mean loss over all images, one part of them after another.</summary>
+    private StepOutcome Backward(Batch batch, int step)
+    {
+        var (count, loss, accuracy) = (batch.Labels.shape[0], 0.0, 0.0);
+        var parts = Math.Min(options.Parts, count);
+        for (var part = 0L; part < parts; part++)
+        {
+            using var scope = NewDisposeScope();
+            var (start, end) = (part * count / parts, (part + 1) * count / parts);
+            var share = (end - start) / (double)count;
+            var (outcome, minimised) = Forward(batch, start, end - start);
+            if (!double.IsFinite(outcome.Loss))
+                throw new DivergedException(step, outcome.Loss);
+            (minimised * share).backward();
+            (loss, accuracy) = (loss + (outcome.Loss * share), accuracy + (outcome.Accuracy * share));
+        }
+
+        return new StepOutcome(loss, accuracy);
+    }
+
+    private (StepOutcome Outcome, Tensor Minimised) Forward(Batch batch, long start, long count)
+    {
+        var (images, labels, others) = (Part(batch.Images), Part(batch.Labels), batch.OtherLabels is { } all ? Part(all) : null);
+        var logits = Model.Network.forward(images);
+        var loss = Loss(logits);
+        if (distillation is not null)
+            loss = distillation.Loss(images, logits, loss);
+        var minimised = Model.AuxiliaryLogits is { } auxiliary ? loss + AuxiliaryWeight * Loss(auxiliary) : loss;
+        return (new StepOutcome(loss.item<float>(), Accuracy(logits, labels)), minimised);
+
+        Tensor Part(Tensor whole) => whole.narrow(0, start, count).to(device);
+
+        Tensor Loss(Tensor predicted) => others is null
+            ? CrossEntropy(predicted, labels)
+            : batch.Share * CrossEntropy(predicted, labels) + (1 - batch.Share) * CrossEntropy(predicted, others);
+    }
 
     private Tensor CrossEntropy(Tensor logits, Tensor labels) =>
         nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);

@@ -59,6 +59,79 @@ public sealed class RunDefaultsTests
     }
 
     [Fact]
+    public void RMSProp_gets_the_recipe_of_MobileNet()
+    {
+        var config = RunDefaults.Resolve(new RunConfig { Optimizer = OptimizerKind.RmsProp });
+        Assert.Equal((0.01, 4e-5, 0.9, 1e-3, 0.9), (config.LearningRate, config.WeightDecay, config.RmsDecay, config.Epsilon, config.Momentum));
+        Assert.Equal(config, RunDefaults.Resolve(config));
+    }
+
+    [Fact]
+    public void A_schedule_in_steps_falls_twice()
+    {
+        var config = RunDefaults.Resolve(new RunConfig { Schedule = ScheduleKind.Step, Epochs = 90 });
+        Assert.Equal((30, 0.1), (config.DecayEpochs, config.DecayFactor));
+        Assert.Equal(config, RunDefaults.Resolve(config));
+    }
+
+    [Fact]
+    public void A_teacher_has_half_of_the_loss()
+    {
+        var config = RunDefaults.Resolve(new RunConfig { Teacher = "runs/float" });
+        Assert.Equal((0.5, 2), (config.DistillWeight, config.DistillTemperature));
+    }
+
+    public static TheoryData<RunConfig, string> Idle => new()
+    {
+        { new RunConfig { DecayEpochs = 3 }, "decay-epochs and decay-factor belong to" },
+        { new RunConfig { DecayFactor = 0.5 }, "decay-epochs and decay-factor belong to" },
+        { new RunConfig { RmsDecay = 0.5 }, "rms-decay belongs to" },
+        { new RunConfig { Epsilon = 0.5 }, "epsilon belongs to" },
+        { new RunConfig { TeacherModel = "resnet8" }, "need a teacher" },
+        { new RunConfig { TeacherWidth = 1 }, "need a teacher" },
+        { new RunConfig { DistillWeight = 0.5 }, "need a teacher" },
+        { new RunConfig { DistillTemperature = 0.5 }, "need a teacher" },
+    };
+
+    [Theory, MemberData(nameof(Idle))]
+    public void Keys_that_would_do_nothing_are_refused(RunConfig config, string message) =>
+        Assert.Contains(message, Assert.Throws<InputException>(() => RunDefaults.Resolve(config)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_key_of_training_reaches_its_option()
+    {
+        var config = RunDefaults.Resolve(new RunConfig
+        {
+            Epochs = 11,
+            Batch = 12,
+            Accumulate = 13,
+            Optimizer = OptimizerKind.RmsProp,
+            LearningRate = 0.14,
+            Schedule = ScheduleKind.Exponential,
+            LearningRateWarmup = 0.15,
+            DecayEpochs = 1.6,
+            DecayFactor = 0.17,
+            Momentum = 0.18,
+            RmsDecay = 0.19,
+            Epsilon = 0.20,
+            WeightDecay = 0.21,
+            ClipNorm = 0.22,
+            Ema = 0.23,
+            LabelSmoothing = 0.24,
+        });
+        var expected = new TrainingOptions(11, 12, OptimizerKind.RmsProp, 0.14, 0.18, 0.21, 0.24)
+        {
+            Schedule = new LearningRateSchedule { Kind = ScheduleKind.Exponential, WarmUpShare = 0.15, DecayEpochs = 1.6, DecayFactor = 0.17 },
+            RmsDecay = 0.19,
+            Epsilon = 0.20,
+            ClipNorm = 0.22,
+            Parts = 13,
+            AverageDecay = 0.23,
+        };
+        Assert.Equal(expected, RunDefaults.TrainingOptions(config));
+    }
+
+    [Fact]
     public void What_is_given_stays_and_resolving_twice_changes_nothing()
     {
         var given = new RunConfig
@@ -69,6 +142,7 @@ public sealed class RunDefaultsTests
             Optimizer = OptimizerKind.AdamW,
             LearningRate = 0.5,
             WeightDecay = 0,
+            Epsilon = 1e-7,
             Threads = 1,
             Uniform = false,
             Augment = "none",

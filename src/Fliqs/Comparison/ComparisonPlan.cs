@@ -29,6 +29,8 @@ public static class ComparisonPlan
             Warmup = RunDefaults.SearchOptions(config).WarmUpShare,
             WarmupFormat = SearchSpace.HighPrecision(NamedSpaces.Parse(config.Space)).Name,
         },
+        ["manual"] = null,
+        ["random"] = null,
         ["fliqs-plain"] = null,
         ["fliqs"] = null,
         [Reference] = (config, _) => config with { Format = "BF16", Warmup = null },
@@ -85,11 +87,13 @@ public static class ComparisonPlan
         if (!Methods.TryGetValue(name, out var inFormat))
             throw new InputException($"methods: unknown method '{name}'{NameSuggestion.Hint(name, Methods.Keys)}; known: {string.Join(", ", Methods.Keys)}");
         var verb = inFormat is null ? Verbs.Search : Verbs.Train;
-        return new ComparisonCell(
-            method, IsReference(method) ? null : target, IsReference(method) ? null : limit, verb,
-            ConfigFile.With(
-                inFormat?.Invoke(config, uniform.Name) ?? config with { Method = name, Target = target }, verb, $"methods: {method}",
-                options.Select(o => (o.Split('=')[0], o.Contains('=') ? o[(o.IndexOf('=') + 1)..] : ""))));
+        var given = inFormat?.Invoke(config, uniform.Name)
+            ?? ConfiguredMethod.WithoutForeignOptions(config, name) with { Method = name, Target = target };
+        var complete = ConfigFile.With(
+            given, verb, $"methods: {method}", options.Select(o => (o.Split('=')[0], o.Contains('=') ? o[(o.IndexOf('=') + 1)..] : "")));
+        if (verb == Verbs.Search)
+            ConfiguredMethod.Check(complete);
+        return new ComparisonCell(method, IsReference(method) ? null : target, IsReference(method) ? null : limit, verb, complete);
     }
 
     private static bool IsReference(string method) => method.Split(':')[0] == Reference;

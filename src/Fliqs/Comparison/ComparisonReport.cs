@@ -72,10 +72,14 @@ public sealed record ComparisonReport(IReadOnlyList<ComparisonRow> Rows, IReadOn
         var relative = runs.Where(r => r.Result is not null).Select(r => r.Result!.Cost / r.Limit);
         return new ComparisonRow(
             method, target, results.Count, runs.Count - results.Count, accuracy,
-            results.Count < 2 ? null : Math.Sqrt(results.Sum(r => Math.Pow(r.Accuracy - accuracy!.Value, 2)) / (results.Count - 1)),
+            Deviation([.. results.Select(r => r.Accuracy)]),
             Mean(results.Select(r => (double?)r.ValidationAccuracy)), relative.Min(), relative.Max(),
             gap > 0 ? (accuracy - uniform) / gap : null, Mean(results.Select(r => (double?)r.Seconds)), results.Max(r => (long?)r.PeakMemory));
     }
+
+    /// <summary>The standard deviation of a sample; null with fewer than two values.</summary>
+    internal static double? Deviation(IReadOnlyCollection<double> values) =>
+        values.Count < 2 ? null : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1));
 
     private static double? Mean(IEnumerable<double?> values) => values.Average();
 

@@ -33,6 +33,9 @@ public sealed class ConfigKey
     /// <summary>Whether a verb of the command line takes this key.</summary>
     public bool BelongsTo(Verbs verbs) => (attribute.Verbs & verbs) != 0;
 
+    /// <summary>Whether a method takes this key.</summary>
+    public bool IsOf(string method) => attribute.Methods?.Split(' ').Contains(method) ?? true;
+
     /// <summary>The value in a configuration as text; null where it is not set.</summary>
     public string? ValueIn(RunConfig config) => property.GetValue(config) switch
     {
@@ -49,6 +52,9 @@ public sealed class ConfigKey
     /// <param name="source">Where it was given, for the message: <c>--epochs</c>, or a file with the key.</param>
     /// <exception cref="InputException">The text cannot be read or the value is out of range.</exception>
     internal void Set(RunConfig config, string text, string source) => property.SetValue(config, Read(text, source));
+
+    /// <summary>Takes the value away, of a key that may be unset.</summary>
+    internal void Clear(RunConfig config) => property.SetValue(config, null);
 
     private object Read(string text, string source)
     {

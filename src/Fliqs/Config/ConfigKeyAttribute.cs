@@ -10,6 +10,9 @@ public sealed class ConfigKeyAttribute(string description, Verbs verbs) : Attrib
     /// <summary>The verbs of the command line that take this key.</summary>
     public Verbs Verbs { get; } = verbs;
 
+    /// <summary>The methods that take this key, with blanks between; null where that does not depend on the method.</summary>
+    public string? Methods { get; init; }
+
     /// <summary>The least value of a number.</summary>
     public double Min { get; init; } = double.NegativeInfinity;
 

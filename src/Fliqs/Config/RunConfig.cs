@@ -174,7 +174,7 @@ public sealed record RunConfig
     [ConfigKey("the limit: 33.5GBOPs, 2.1MB, or a multiple of a uniform format such as 1.15xINT4", Verbs.Search)]
     public string Target { get; init; } = "1.0xINT3";
 
-    [ConfigKey("fliqs or fliqs-plain, the method as published", Verbs.Search)]
+    [ConfigKey("fliqs, fliqs-plain (as published), or to compare with: uniform, uniform-warm, manual, random", Verbs.Search)]
     public string Method { get; init; } = "fliqs";
 
     [ConfigKey("also train the widest uniform format within the target [only for digits]", Verbs.Search)]
@@ -183,47 +183,50 @@ public sealed record RunConfig
     [ConfigKey("share of steps before the policy begins [search: by method, train: 0]", Verbs.Run, Min = 0, Below = 1)]
     public double? Warmup { get; init; }
 
-    [ConfigKey("formats of the warm-up: high or uniform(ly drawn) [by method]", Verbs.Searching)]
+    [ConfigKey("formats of the warm-up: high or uniform(ly drawn) [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public WarmUpKind? WarmupKind { get; init; }
 
-    [ConfigKey("what the policy begins with: fisher, fisher-block or none [by method]", Verbs.Searching)]
+    [ConfigKey("what the policy begins with: fisher, fisher-block or none [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public PriorKind? Prior { get; init; }
 
-    [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Searching, Above = 0, Below = 1)]
+    [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0, Below = 1)]
     public double? PriorEntropy { get; init; }
 
-    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Min = 0, Max = 1)]
+    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0, Max = 1)]
     public double? Final { get; init; }
 
-    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Searching)]
+    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public QualitySignal? Quality { get; init; }
 
-    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Searching)]
+    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public RewardRule? Reward { get; init; }
 
-    [ConfigKey("weight of the cost in the reward", Verbs.Searching, Above = 0)]
+    [ConfigKey("weight of the cost in the reward", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0)]
     public double? Beta { get; init; }
 
-    [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Searching)]
+    [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public CostGradient? CostGradient { get; init; }
 
-    [ConfigKey("learning rate of the policy", Verbs.Searching, Above = 0)]
+    [ConfigKey("learning rate of the policy", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0)]
     public double? PolicyLearningRate { get; init; }
 
-    [ConfigKey("temperature of the policy", Verbs.Searching, Above = 0)]
+    [ConfigKey("temperature of the policy", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0)]
     public double? Temperature { get; init; }
 
-    [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Searching, Min = 0, Below = 1)]
+    [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0, Below = 1)]
     public double? BaselineDecay { get; init; }
 
-    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step", Verbs.Searching)]
+    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public EntropySchedule? EntropySchedule { get; init; }
 
-    [ConfigKey("entropy weight at the end", Verbs.Searching, Min = 0)]
+    [ConfigKey("entropy weight at the end", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0)]
     public double? EntropyWeight { get; init; }
 
+    [ConfigKey("random assignments to choose the best of [16]", Verbs.Searching, Min = 1, Methods = ConfiguredMethod.Random)]
+    public int? Candidates { get; init; }
+
     // comparing
-    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [all of them]", Verbs.Compare)]
+    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), manual, random, fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [all of them]", Verbs.Compare)]
     public string? Methods { get; init; }
 
     [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [1.0xINT3]", Verbs.Compare)]

@@ -81,16 +81,10 @@ public static class RunDefaults
         AverageDecay = config.Ema,
     };
 
-    /// <summary>The options of a one-shot search: those of the method, and what the configuration sets.</summary>
-    /// <exception cref="InputException">There is no method of that name.</exception>
+    /// <summary>The options of a search: those of the method, and what the configuration sets.</summary>
     public static OneShotOptions SearchOptions(RunConfig config)
     {
-        var method = config.Method switch
-        {
-            "fliqs" => new OneShotOptions(),
-            "fliqs-plain" => OneShotOptions.Plain,
-            _ => throw new InputException($"unknown method '{config.Method}'; known: fliqs, fliqs-plain"),
-        };
+        var method = config.Method == ConfiguredMethod.Plain ? OneShotOptions.Plain : new OneShotOptions();
         return method with
         {
             WarmUp = config.WarmupKind ?? method.WarmUp,

@@ -73,10 +73,10 @@ public sealed class OneShotSearch : ISearchMethod
 
         chosen ??= learner.Best();
         run.Model.Apply(space, chosen);
-        return new SearchOutcome(chosen);
+        return new SearchOutcome(chosen, learner.Scores());
 
         Assignment Incumbent() =>
-            chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.Uniform(HighPrecision) : learner.Best());
+            chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.High : learner.Best());
 
         object Snapshot() => new SavedState(learner.State, critic.State, chosen?.AsSpan().ToArray());
     }
@@ -84,12 +84,10 @@ public sealed class OneShotSearch : ISearchMethod
     private Assignment WarmUpAssignment(RunStep step, long seed)
     {
         if (options.WarmUp == WarmUpKind.High)
-            return space.Uniform(HighPrecision);
+            return space.High;
         var random = Stream(seed, step.Index);
         return new Assignment([.. space.Decisions.Select(d => random.NextInt(d.Options.Count))]);
     }
-
-    private int HighPrecision => space.Formats.ToList().IndexOf(SearchSpace.HighPrecision(space.Formats));
 
     private double Quality(SearchContext run, RunStep step, StepOutcome outcome) => options.Quality switch
     {

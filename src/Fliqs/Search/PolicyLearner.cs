@@ -52,15 +52,16 @@ public sealed class PolicyLearner
     /// The assignment to ship: the most probable within the budget, without what a prior took for cost, or just the most
     /// probable.
     /// </summary>
-    public Assignment Best()
+    public Assignment Best() => options.KeepBudget ? budget.Best(Scores()) : Policy.MostProbable();
+
+    /// <summary>What every option of every decision is worth whatever it costs: its log-probability, without what a prior took for cost.</summary>
+    public double[][] Scores()
     {
-        if (!options.KeepBudget)
-            return Policy.MostProbable();
         var scores = Policy.LogProbabilities();
         for (var d = 0; charge is not null && d < scores.Length; d++)
             for (var o = 0; o < scores[d].Length; o++)
                 scores[d][o] += charge[d][o];
-        return budget.Best(scores);
+        return scores;
     }
 
     /// <summary>Learns from one sample.</summary>

@@ -4,4 +4,8 @@ namespace Fliqs.Search;
 
 /// <summary>What a method hands back: the formats that the network has been trained for, set on its layers.</summary>
 /// <param name="Assignment">The choice; null where the formats were given and nothing was chosen.</param>
-public sealed record SearchOutcome(Assignment? Assignment);
+/// <param name="Scores">
+/// What the choice was made by: of all assignments within the budget it has the greatest sum of these, one for every option of every
+/// decision. Null for a method that has learnt nothing of the kind.
+/// </param>
+public sealed record SearchOutcome(Assignment? Assignment, double[][]? Scores = null);

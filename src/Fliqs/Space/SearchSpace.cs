@@ -80,6 +80,9 @@ public sealed class SearchSpace
         return (narrow.Count > 0 ? narrow : formats).MaxBy(f => f.Bits)!;
     }
 
+    /// <summary>The assignment that gives every decision the format of <see cref="HighPrecision"/>.</summary>
+    public Assignment High => Uniform(Formats.ToList().IndexOf(HighPrecision(Formats)));
+
     /// <summary>The assignment that gives every decision the same option.</summary>
     public Assignment Uniform(int option)
     {

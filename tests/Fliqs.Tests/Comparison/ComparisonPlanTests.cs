@@ -17,10 +17,11 @@ public sealed class ComparisonPlanTests
     public void Every_method_runs_at_every_target_with_every_seed_and_the_reference_once_a_seed()
     {
         var cells = ComparisonPlan.Create(Config, "out");
-        Assert.Equal(2 * ((4 * 3) + 1), cells.Count);
+        var perSeed = ((ComparisonPlan.MethodNames.Count - 1) * 3) + 1;
+        Assert.Equal(2 * perSeed, cells.Count);
         Assert.Equal(cells.Count, cells.Select(c => c.Config.Out).Distinct().Count());
-        Assert.All(cells.Take(13), c => Assert.Equal(1, c.Config.Seed));
-        Assert.All(cells.Skip(13), c => Assert.Equal(7, c.Config.Seed));
+        Assert.All(cells.Take(perSeed), c => Assert.Equal(1, c.Config.Seed));
+        Assert.All(cells.Skip(perSeed), c => Assert.Equal(7, c.Config.Seed));
     }
 
     [Theory]
@@ -28,6 +29,7 @@ public sealed class ComparisonPlanTests
     [InlineData("uniform-warm-1.0xINT3-seed1", "train --model resnet8 --width 0.25 --format INT3 --warmup 0.2")]
     [InlineData("fliqs-1.15xINT4-seed1", "search --model resnet8 --width 0.25 --target 1.15xINT4 --uniform false")]
     [InlineData("fliqs-plain-2MBOPs-seed1", "search --model resnet8 --width 0.25 --target 2MBOPs --method fliqs-plain --uniform false")]
+    [InlineData("manual-2MBOPs-seed1", "search --model resnet8 --width 0.25 --target 2MBOPs --method manual --uniform false")]
     [InlineData("bf16-seed1", "train --model resnet8 --width 0.25 --format BF16")]
     public void A_run_is_a_command_that_can_be_typed(string name, string command)
     {
@@ -58,6 +60,7 @@ public sealed class ComparisonPlanTests
     [InlineData("fliqs,flqs", null, null, "unknown method 'flqs'; did you mean 'fliqs'?")]
     [InlineData("fliqs:finl=1", null, null, "methods: fliqs:finl=1: unknown key 'finl'; did you mean 'final'?")]
     [InlineData("uniform:final=1", null, null, "methods: uniform:final=1: 'final' is not an option of train")]
+    [InlineData("manual:final=0.5", null, null, "'final' is not an option of the method manual")]
     [InlineData("fliqs:final=2", null, null, "methods: fliqs:final=2: final: 2 is out of range")]
     [InlineData("fliqs,fliqs", null, null, "methods: fliqs stands there more than once")]
     [InlineData(null, "1.0xINT3,soon", null, "target 'soon'")]
@@ -79,6 +82,17 @@ public sealed class ComparisonPlanTests
         Assert.Null(cells[0].Config.Final);
         Assert.Equal((9, null), (cells[2].Config.Epochs, cells[2].Target));
     }
+
+    [Fact]
+    public void Options_that_a_method_does_not_take_are_left_out_where_they_are_meant_for_the_others()
+    {
+        var cells = ComparisonPlan.Create(Config with { Methods = "manual,random,fliqs", Final = 0.8, Candidates = 3 }, "out");
+        Assert.Equal([(null, null), (null, 3), (0.8, null)], cells.Take(3).Select(c => (c.Config.Final, c.Config.Candidates)));
+    }
+
+    [Fact]
+    public void Every_search_method_can_be_compared() =>
+        Assert.Subset(ComparisonPlan.MethodNames.ToHashSet(), ConfiguredMethod.Names.ToHashSet());
 
     [Fact]
     public void Runs_side_by_side_share_the_cores() => Assert.All(

@@ -49,7 +49,7 @@ public sealed class ComparisonReportTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private static void Complete(IEnumerable<ComparisonCell> cells, string name, double accuracy, double relativeCost)
+    internal static void Complete(IEnumerable<ComparisonCell> cells, string name, double accuracy, double relativeCost)
     {
         var cell = cells.Single(c => c.Name == name);
         var run = RunFolder.Create(cell.Config.Out!);

@@ -22,6 +22,9 @@ public abstract class SearchMethodContract : IDisposable
     /// <summary>The method under test, made for one run.</summary>
     private protected abstract ISearchMethod Create(TestRun run);
 
+    /// <summary>Whether the method promises to keep the budget.</summary>
+    private protected virtual bool KeepsBudget => true;
+
     private (TestRun Run, SearchOutcome Outcome) Finish(long seed = 1)
     {
         var run = new TestRun(seed);
@@ -45,6 +48,15 @@ public abstract class SearchMethodContract : IDisposable
         Assert.Equal(run.Steps[^1].Phase == "final" ? run.Steps[^1].Cost : run.Cost, run.Cost);
         if (outcome.Assignment is { } assignment)
             Assert.Equal(run.Space.FormatsOf(assignment), run.Model.Layers.Select(l => l.Layer.Formats));
+    }
+
+    [Fact]
+    public void The_budget_is_kept()
+    {
+        var (run, outcome) = Finish();
+        Assert.True(!KeepsBudget || run.Cost <= run.Budget.Limit * (1 + 1e-9));
+        if (outcome.Scores is { } scores && KeepsBudget)
+            Assert.Equal(outcome.Assignment, run.Budget.Best(scores));
     }
 
     [Fact]

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using Fliqs.Config;
+using Fliqs.Cost;
+using Fliqs.Results;
+using Fliqs.Storage;
+
+namespace Fliqs.Comparison;
+
+/// <summary>Methods over many budgets, <c>pareto.json</c>: the points, which of them are on the front, and the command of every run.</summary>
+/// <param name="CostUnit">GBOPs, MB or bits.</param>
+/// <param name="Reference">What hypervolumes are measured from.</param>
+/// <param name="Methods">In the order in which they were asked for.</param>
+/// <param name="Points">Method by method, from the smallest budget to the greatest. BF16, which has no budget, is not among them.</param>
+/// <param name="Runs">In the order of the plan.</param>
+public sealed record ParetoReport(
+    string CostUnit,
+    ParetoReference Reference,
+    IReadOnlyList<ParetoMethod> Methods,
+    IReadOnlyList<ParetoPoint> Points,
+    IReadOnlyList<ComparisonRun> Runs)
+{
+    /// <summary>Sums up the runs that are complete.</summary>
+    /// <param name="config">What was asked for.</param>
+    /// <param name="cells">The runs of the plan.</param>
+    /// <param name="failures">Why runs failed, by name.</param>
+    public static ParetoReport Of(RunConfig config, IReadOnlyList<ComparisonCell> cells, IReadOnlyDictionary<string, string> failures)
+    {
+        var budgeted = cells.Where(c => c.Limit is not null).ToList();
+        var reference = new ParetoReference(budgeted.Max(c => c.Limit!.Value), 1.0 / RunDefaults.Resolve(config).Classes!.Value);
+        var points = budgeted.GroupBy(c => c.Method).SelectMany(method => method
+            .GroupBy(c => c.Target!).Select(target => Point(method.Key, [.. target])).OrderBy(p => p.Limit)).ToList();
+        var front = FrontOf(points);
+        var fronts = points.GroupBy(p => p.Method).ToDictionary(g => g.Key, FrontOf);
+        return new ParetoReport(
+            CostModels.Parse(config.Cost).Unit,
+            reference,
+            [.. points.GroupBy(p => p.Method).Select(g => new ParetoMethod(
+                g.Key, g.Any(p => p.Runs > 0) ? ParetoFront.Hypervolume(Places(g), reference) : null))],
+            [.. points.Select(p => p with { OnMethodFront = fronts[p.Method].Contains(Place(p)), OnFront = front.Contains(Place(p)) })],
+            ComparisonReport.Of(cells, failures).Runs);
+    }
+
+    /// <summary>As JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n";
+
+    /// <summary>As tables in Markdown, with the commands beneath.</summary>
+    public string ToMarkdown() => string.Join('\n',
+    [
+        $"| method | target | seeds | cost, {CostUnit} | test accuracy, % | front |",
+        "| --- | --- | --- | --- | --- | --- |",
+        .. Points.Select(p => "| " + string.Join(" | ", Cells(p)) + " |"),
+        "",
+        "| method | hypervolume |",
+        "| --- | --- |",
+        .. Methods.Select(m => "| " + string.Join(" | ", Cells(m)) + " |"),
+        "",
+        Explanation,
+        "",
+        "```",
+        .. Runs.Select(r => r.Command + (r.Failure is null ? "" : $"    # failed: {r.Failure}")),
+        "```",
+        "",
+    ]);
+
+    /// <summary>What the hypervolume and the marks of the front mean, one line.</summary>
+    public string Explanation => string.Create(CultureInfo.InvariantCulture,
+        $"Front: ** of all methods, * of its own. Hypervolume: over log2(cost) and accuracy, from {Reference.Cost:G5} {CostUnit} and {Reference.Accuracy:0.###}.");
+
+    /// <summary>What stands in the columns of a point: method, target, seeds, cost, accuracy, front.</summary>
+    public static IReadOnlyList<string> Cells(ParetoPoint point) =>
+    [
+        point.Method,
+        point.Target,
+        point.Missing == 0 ? Text(point.Runs, "0") : $"{point.Runs} of {point.Runs + point.Missing}",
+        Text(point.Cost, "G4"),
+        Text(point.Accuracy * 100, "0.00") + (point.Deviation is { } deviation ? " ± " + Text(deviation * 100, "0.00") : ""),
+        point.OnFront ? "**" : point.OnMethodFront ? "*" : "",
+    ];
+
+    /// <summary>What stands in the columns of a method: its name and its hypervolume.</summary>
+    public static IReadOnlyList<string> Cells(ParetoMethod method) => [method.Method, Text(method.Hypervolume, "0.0000")];
+
+    private static ParetoPoint Point(string method, IReadOnlyList<ComparisonCell> cells)
+    {
+        var results = cells.Select(c => c.Result()).OfType<RunResult>().ToList();
+        var accuracies = results.Select(r => r.Accuracy).ToList();
+        return new ParetoPoint(
+            method, cells[0].Target!, cells[0].Limit!.Value, results.Count, cells.Count - results.Count,
+            results.Average(r => (double?)r.Cost), accuracies.Count == 0 ? null : accuracies.Average(), ComparisonReport.Deviation(accuracies));
+    }
+
+    private static HashSet<(double, double)> FrontOf(IEnumerable<ParetoPoint> points) => [.. ParetoFront.Of(Places(points))];
+
+    private static IEnumerable<(double Cost, double Accuracy)> Places(IEnumerable<ParetoPoint> points) =>
+        points.Where(p => p.Runs > 0).Select(Place);
+
+    private static (double Cost, double Accuracy) Place(ParetoPoint point) => (point.Cost ?? double.NaN, point.Accuracy ?? double.NaN);
+
+    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
+}

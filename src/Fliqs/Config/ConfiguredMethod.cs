@@ -1,0 +1,69 @@
+using Fliqs.Cost;
+using Fliqs.Numerics;
+using Fliqs.Search;
+using Fliqs.Search.Baselines;
+using Fliqs.Space;
+
+namespace Fliqs.Config;
+
+/// <summary>The search methods by name: the searches of this library, and those to compare them with.</summary>
+public static class ConfiguredMethod
+{
+    internal const string Plain = "fliqs-plain";
+    internal const string OneShot = $"fliqs {Plain}";
+    internal const string Random = "random";
+    private const int Candidates = 16;
+
+    /// <summary>All names, the default first.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["fliqs", Plain, "uniform", "uniform-warm", "manual", Random];
+
+    /// <summary>The method that a configuration names.</summary>
+    /// <param name="config">Its name and options.</param>
+    /// <param name="space">What it searches.</param>
+    /// <param name="budget">What it has to keep.</param>
+    /// <exception cref="InputException">There is none of that name, or it does not take an option that is set.</exception>
+    public static ISearchMethod Create(RunConfig config, SearchSpace space, Budget budget)
+    {
+        Check(config);
+        var name = config.Method;
+        var options = RunDefaults.SearchOptions(config);
+        return name switch
+        {
+            "uniform" => Choosing(config.Warmup ?? 0, _ => Widest(space, budget)),
+            "uniform-warm" => Choosing(options.WarmUpShare, _ => Widest(space, budget)),
+            "manual" => Choosing(options.WarmUpShare, _ => ManualPrecision.Choose(space, budget)),
+            Random => Choosing(options.WarmUpShare, run => RandomAssignments.Choose(run, space, budget, config.Candidates ?? Candidates)),
+            _ => new OneShotSearch(name, space, budget, options),
+        };
+
+        ChooseThenTrain Choosing(double warmUp, Func<SearchContext, Assignment> choose) =>
+            new(name, space, warmUp, run => new SearchOutcome(choose(run)));
+    }
+
+    /// <summary>Checks the name of the method and that it takes what is set.</summary>
+    /// <inheritdoc cref="Create" path="/exception"/>
+    public static void Check(RunConfig config)
+    {
+        var name = config.Method;
+        if (!Names.Contains(name))
+            throw new InputException(name == "bf16"
+                ? "bf16 has no budget to keep: fliqs train --format BF16"
+                : $"unknown method '{name}'{NameSuggestion.Hint(name, Names)}; known: {string.Join(", ", Names)}");
+        if (ConfigFile.Keys.FirstOrDefault(k => !k.IsOf(name) && k.ValueIn(config) is not null) is { } foreign)
+            throw new InputException($"'{foreign.Name}' is not an option of the method {name}");
+    }
+
+    /// <summary>The same configuration without the options that a method does not take.</summary>
+    public static RunConfig WithoutForeignOptions(RunConfig config, string method)
+    {
+        var own = config with { };
+        foreach (var key in ConfigFile.Keys.Where(k => !k.IsOf(method)))
+            key.Clear(own);
+        return own;
+    }
+
+    /// <summary>The dearest format that keeps the budget when all layers have it.</summary>
+    private static Assignment Widest(SearchSpace space, Budget budget) =>
+        Enumerable.Range(0, space.Formats.Count).Select(space.Uniform).Where(budget.Admits).MaxBy(budget.Table.Of)
+        ?? throw new InputException("no uniform format of the space is within the target; raise it or add cheaper formats");
+}

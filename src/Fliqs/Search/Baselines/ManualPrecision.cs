@@ -1,0 +1,47 @@
+using Fliqs.Cost;
+using Fliqs.Space;
+
+namespace Fliqs.Search.Baselines;
+
+/// <summary>
+/// Mixed precision by the rule that practitioners follow: the first and the last layer stay wide, at the most bits up to 8, and all
+/// others get the same narrow format. What that leaves of the budget raises them by one format, the cheapest layer first, so
+/// that the largest layers are the narrowest. Where the budget is too small for wide ends these are narrowed first; where it is
+/// ample the ends are raised with the rest. Of formats with equally many bits the first one in the space is taken.
+/// </summary>
+public static class ManualPrecision
+{
+    /// <summary>The assignment of the rule.</summary>
+    /// <exception cref="InputException">The narrowest format everywhere exceeds the budget.</exception>
+    public static Assignment Choose(SearchSpace space, Budget budget)
+    {
+        var levels = space.Formats.Index().OrderBy(f => f.Item.Bits).DistinctBy(f => f.Item.Bits).ToList();
+        var searched = space.Layers.Where(l => l.Pinned is null).ToList();
+        int[] ends = [searched[0].Weight, searched[0].Activation, searched[^1].Weight, searched[^1].Activation];
+        var narrow = space.Uniform(levels[0].Index);
+        var wide = SearchSpace.HighPrecision(space.Formats).Bits;
+        var assignment = levels.Where(l => l.Item.Bits <= wide).Reverse()
+            .Select(l => Set(narrow, ends, l.Index)).FirstOrDefault(budget.Admits)
+            ?? throw new InputException($"the target is below the cost of {levels[0].Item} everywhere, which manual precision begins with");
+        foreach (var (index, format) in levels)
+        {
+            // One decision, or the two on the weights and activations of the same layers.
+            var raised = budget.Table.Terms
+                .Where(t => space.Formats[assignment[t.First]].Bits < format.Bits)
+                .Select(t => (Decisions: new[] { t.First, t.Second }, Cost: t[index, index] - t[assignment[t.First], assignment[t.Second]]))
+                .OrderBy(t => t.Cost).ToList();
+            foreach (var (decisions, _) in raised)
+            {
+                if (Set(assignment, decisions, index) is var next && budget.Admits(next))
+                    assignment = next;
+                else
+                    return assignment;
+            }
+        }
+
+        return assignment;
+    }
+
+    private static Assignment Set(Assignment assignment, IEnumerable<int> decisions, int option) =>
+        decisions.Aggregate(assignment, (a, d) => a.With(d, option));
+}

@@ -1,0 +1,47 @@
+using Fliqs.Config;
+using Fliqs.Search;
+using Fliqs.Tests.Contracts;
+
+namespace Fliqs.Tests.Config;
+
+public sealed class ConfiguredMethodTests
+{
+    [Fact]
+    public void Every_method_can_be_had_by_its_name()
+    {
+        using var run = new TestRun();
+        Assert.All(ConfiguredMethod.Names, name => Assert.Equal(name, ConfiguredMethod.Create(new RunConfig { Method = name }, run.Space, run.Budget).Name));
+    }
+
+    [Fact]
+    public void The_default_is_the_default() => Assert.Equal(new RunConfig().Method, ConfiguredMethod.Names[0]);
+
+    [Fact]
+    public void Uniform_precision_is_the_widest_format_within_the_budget()
+    {
+        using var run = new TestRun();
+        Assert.Equal("INT4", run.Space.FormatsOf(run.Run(Create(run, new RunConfig { Method = "uniform" })).Assignment!)[0].ToString());
+        Assert.All(run.Steps, s => Assert.Equal("final", s.Phase));
+        using var warm = new TestRun();
+        warm.Run(Create(warm, new RunConfig { Method = "uniform-warm", Warmup = 0.25 }));
+        Assert.Equal(6, warm.Steps.Count(s => s.Phase == "warm-up"));
+    }
+
+    [Theory]
+    [InlineData("manul", "unknown method 'manul'; did you mean 'manual'?; known: fliqs, fliqs-plain, uniform")]
+    [InlineData("bf16", "bf16 has no budget to keep: fliqs train --format BF16")]
+    public void What_is_no_search_is_named(string method, string message) =>
+        Assert.StartsWith(message, Assert.Throws<InputException>(() => ConfiguredMethod.Check(new RunConfig { Method = method })).Message);
+
+    [Fact]
+    public void An_option_of_another_method_is_refused_rather_than_ignored()
+    {
+        var config = new RunConfig { Method = "manual", Final = 0.5, Candidates = 3, Warmup = 0.1 };
+        Assert.Equal("'final' is not an option of the method manual", Assert.Throws<InputException>(() => ConfiguredMethod.Check(config)).Message);
+        Assert.Equal(new RunConfig { Method = "manual", Warmup = 0.1 }, ConfiguredMethod.WithoutForeignOptions(config, "manual"));
+        Assert.Equal(config with { Final = null }, ConfiguredMethod.WithoutForeignOptions(config, "random"));
+        ConfiguredMethod.Check(ConfiguredMethod.WithoutForeignOptions(config, "manual"));
+    }
+
+    private static ISearchMethod Create(TestRun run, RunConfig config) => ConfiguredMethod.Create(config, run.Space, run.Budget);
+}

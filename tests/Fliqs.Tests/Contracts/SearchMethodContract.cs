@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fliqs.Numerics;
 using Fliqs.Search;
 using Fliqs.Space;
@@ -11,6 +12,8 @@ namespace Fliqs.Tests.Contracts;
 /// <summary>What every search method has to keep to.</summary>
 public abstract class SearchMethodContract : IDisposable
 {
+    private static readonly ConcurrentDictionary<(Type, long), FinishedRun> Finished = new();
+
     private readonly DisposeScope scope = NewDisposeScope();
 
     public void Dispose()
@@ -25,16 +28,19 @@ public abstract class SearchMethodContract : IDisposable
     /// <summary>Whether the method promises to keep the budget.</summary>
     private protected virtual bool KeepsBudget => true;
 
-    private (TestRun Run, SearchOutcome Outcome) Finish(long seed = 1)
+    /// <summary>A run to the end, made once for all tests of a method.</summary>
+    private FinishedRun Finish(long seed = 1) => Finished.GetOrAdd((GetType(), seed), _ => Make(seed));
+
+    private FinishedRun Make(long seed)
     {
-        var run = new TestRun(seed);
-        return (run, run.Run(Create(run)));
+        using var run = new TestRun(seed);
+        return new FinishedRun(run, run.Run(Create(run)));
     }
 
     [Fact]
     public void Every_step_is_recorded_once_and_in_order()
     {
-        var (run, _) = Finish();
+        var run = Finish();
         Assert.Equal(Enumerable.Range(0, TestRun.TotalSteps), run.Steps.Select(s => s.Step));
         Assert.All(run.Steps, s => Assert.True(double.IsFinite(s.Loss) && s.Cost > 0 && s.Phase.Length > 0));
         Assert.Equal(Enumerable.Range(1, TestRun.Epochs).Select(e => (e, 4 * e)), run.EpochRecords.Select(e => (e.Epoch, e.Step)));
@@ -44,37 +50,37 @@ public abstract class SearchMethodContract : IDisposable
     [Fact]
     public void The_layers_end_in_the_formats_of_the_outcome()
     {
-        var (run, outcome) = Finish();
+        var run = Finish();
         Assert.Equal(run.Steps[^1].Phase == "final" ? run.Steps[^1].Cost : run.Cost, run.Cost);
-        if (outcome.Assignment is { } assignment)
-            Assert.Equal(run.Space.FormatsOf(assignment), run.Model.Layers.Select(l => l.Layer.Formats));
+        if (run.Outcome.Assignment is { } assignment)
+            Assert.Equal(run.Space.FormatsOf(assignment), run.Space.Layers.Select(l => run.Formats[l.Layer]));
     }
 
     [Fact]
     public void The_budget_is_kept()
     {
-        var (run, outcome) = Finish();
+        var run = Finish();
         Assert.True(!KeepsBudget || run.Cost <= run.Budget.Limit * (1 + 1e-9));
-        if (outcome.Scores is { } scores && KeepsBudget)
-            Assert.Equal(outcome.Assignment, run.Budget.Best(scores));
+        if (run.Outcome.Scores is { } scores && KeepsBudget)
+            Assert.Equal(run.Outcome.Assignment, run.Budget.Best(scores));
     }
 
     [Fact]
     public void Pinned_layers_keep_their_format()
     {
-        var (run, _) = Finish();
-        Assert.Equal(new LayerFormats(NumberFormat.Int8), run.Model.Layers[^1].Layer.Formats);
+        var run = Finish();
+        Assert.Equal(new LayerFormats(NumberFormat.Int8), run.Formats[run.Space.Layers[^1].Layer]);
     }
 
     [Fact]
     public void The_network_learns() =>
-        Assert.True(Finish().Run.EpochRecords is var epochs && epochs[^1].Loss < 0.9 * epochs[0].Loss);
+        Assert.True(Finish().EpochRecords is var epochs && epochs[^1].Loss < 0.9 * epochs[0].Loss);
 
     [Fact]
     public void The_seed_determines_everything()
     {
-        var ((a, first), (b, second), (other, _)) = (Finish(), Finish(), Finish(2));
-        Assert.Equal(first.Assignment, second.Assignment);
+        var (a, b, other) = (Finish(), Make(1), Finish(2));
+        Assert.Equal(a.Outcome.Assignment, b.Outcome.Assignment);
         Assert.Equal(a.Steps, b.Steps);
         Assert.Equal(a.EpochRecords, b.EpochRecords);
         Assert.Equal(a.Weights, b.Weights);
@@ -88,7 +94,7 @@ public abstract class SearchMethodContract : IDisposable
     [InlineData(23)]    // the last step
     public void An_interrupted_run_goes_on_as_if_nothing_had_happened(int lastStep)
     {
-        var (whole, expected) = Finish();
+        var whole = Finish();
         using var temporary = new TemporaryFolder();
         var folder = RunFolder.Create(temporary["run"]);
         using (var interrupted = new TestRun(1, folder) { InterruptAfter = lastStep })
@@ -99,10 +105,10 @@ public abstract class SearchMethodContract : IDisposable
 
         using var resumed = new TestRun(1, folder);
         var outcome = resumed.Run(Create(resumed));
-        Assert.Equal(expected.Assignment, outcome.Assignment);
+        Assert.Equal(whole.Outcome.Assignment, outcome.Assignment);
         Assert.Equal(whole.Steps.Skip(lastStep + 1), resumed.Steps);
         Assert.Equal(whole.EpochRecords.TakeLast(resumed.EpochRecords.Count), resumed.EpochRecords);
-        Assert.Equal(whole.Model.Formats, resumed.Model.Formats);
+        Assert.Equal(whole.Formats, resumed.Model.Formats);
         Assert.Equal(whole.Weights, resumed.Weights);
         Assert.Equal(TestRun.TotalSteps, File.ReadLines(folder.Metrics).Count());
     }

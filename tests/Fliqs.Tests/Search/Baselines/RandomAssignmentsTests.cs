@@ -39,7 +39,7 @@ public sealed class RandomAssignmentsTests
     {
         var layers = Enumerable.Range(0, 8).Select(i => new LayerShape($"conv{i}", 1000, 1)).ToList();
         var space = SearchSpace.Create(layers, NamedSpaces.Parse("int"));
-        var budget = new Budget(new CostTable(new BitOperations(), space, layers), NetworkCost.OfUniform(new BitOperations(), layers, NumberFormat.Int5));
+        var budget = new Budget(new CostTable(new BitOperations(), space, layers), NetworkCost.OfUniform(new BitOperations(), layers, NumberFormat.Parse("INT5")));
         var draws = Enumerable.Range(0, 200).Select(i => RandomAssignments.Draw(space, budget, new RandomStream(i))).ToList();
         Assert.True(draws.Distinct().Count() > 195);
         for (var d = 0; d < 8; d++)

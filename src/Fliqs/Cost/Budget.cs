@@ -42,25 +42,13 @@ public sealed class Budget
     /// <param name="scores">A finite score for every option of every decision, for instance log-probabilities.</param>
     public Assignment Best(double[][] scores)
     {
-        var terms = Table.Terms;
-        var values = new double[terms.Count][];
-        for (var t = 0; t < values.Length; t++)
-        {
-            var term = terms[t];
-            values[t] = new double[term.Values.Length];
-            for (var i = 0; i < values[t].Length; i++)
-            {
-                var (first, second) = term.OptionsAt(i);
-                values[t][i] = scores[term.First][first] + (term.IsSingle ? 0 : scores[term.Second][second]);
-            }
-        }
-
-        var knapsack = new MultipleChoiceKnapsack(values, [.. terms.Select(t => t.Values)]);
+        var chain = Table.Chain;
+        var knapsack = new MultipleChoiceKnapsack(chain.Values(scores), chain.Costs, chain.Links);
         var choice = knapsack.Solve((Limit * (1 + Slack)) - Table.Constant)
             ?? throw new InvalidOperationException("no assignment is within the limit");
-        var options = new int[scores.Length];
+        int[] options = [.. scores.Select(s => Array.IndexOf(s, s.Max()))];    // what no cost depends on
         for (var t = 0; t < choice.Length; t++)
-            (options[terms[t].First], options[terms[t].Second]) = terms[t].OptionsAt(choice[t]);
+            chain.Write(t, choice[t], options);
         return new Assignment(options);
     }
 }

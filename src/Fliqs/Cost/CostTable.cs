@@ -3,13 +3,14 @@ using Fliqs.Space;
 namespace Fliqs.Cost;
 
 /// <summary>
-/// The cost of every assignment of a space, as a sum of a constant and of terms that depend on one decision or on two (the
-/// weight and the activation decision of the same layers). Built once; reading it is a few additions.
+/// The cost of every assignment of a space, as a sum of a constant and of terms that depend on a few decisions: those on the formats of
+/// the same layers, and on their shape where the architecture is searched. Built once; reading it is a few additions.
 /// </summary>
 public sealed class CostTable
 {
     private readonly double constant;
     private readonly IReadOnlyList<CostTerm> terms;
+    private readonly Lazy<(double Least, double Most)> range;
 
     /// <summary>Tabulates <paramref name="model"/> over a space.</summary>
     /// <param name="model">The cost of one layer.</param>
@@ -21,24 +22,41 @@ public sealed class CostTable
         Unit = model.Unit;
         var shapes = layers.ToDictionary(l => l.Name);
         var formats = space.Formats;
-        var tables = new Dictionary<(int, int), CostTerm>();
+        var tables = new Dictionary<string, CostTerm>();
         foreach (var binding in space.Layers)
         {
-            if (!shapes.TryGetValue(binding.Layer, out var layer))
+            if (!shapes.TryGetValue(binding.Layer, out var fixedShape) && binding.Shape is null)
                 throw new ArgumentException($"layer '{binding.Layer}' has no shape to cost it by", nameof(layers));
-            if (binding.Pinned is { } pinned)
-            {
-                constant += model.LayerCost(layer, new LayerFormats(pinned));
-                continue;
-            }
-
-            var key = (binding.Weight, binding.Activation);
-            if (!tables.TryGetValue(key, out var term))
-                tables[key] = term = new CostTerm(binding.Weight, binding.Activation, formats.Count, formats.Count);
-            term.Add((w, a) => model.LayerCost(layer, new LayerFormats(formats[w], formats[a])));
+            int[] formatDecisions = binding.Pinned is not null ? []
+                : binding.Weight == binding.Activation ? [binding.Weight] : [binding.Weight, binding.Activation];
+            if (binding.Shape is null && binding.Pinned is { } pinned)
+                constant += model.LayerCost(fixedShape!, new LayerFormats(pinned));
+            else
+                TermOf([.. binding.Shape?.Decisions ?? [], .. formatDecisions]).Add(index => CostAt(binding, fixedShape, index));
         }
 
         terms = [.. tables.Values];
+        Chain = new TermChain(terms);
+        range = new(() => (Chain.Sum(Math.Min), Chain.Sum(Math.Max)));
+
+        CostTerm TermOf(int[] decisions)
+        {
+            var key = string.Join(' ', decisions);
+            return tables.TryGetValue(key, out var term)
+                ? term
+                : tables[key] = new CostTerm(decisions, [.. decisions.Select(d => space.Decisions[d].Options.Count)]);
+        }
+
+        // The formats are the last decisions of a term, the activation's after the weight's.
+        double CostAt(LayerBinding binding, LayerShape? fixedShape, int index)
+        {
+            var (rest, activation) = binding.Pinned is null ? (index / formats.Count, formats[index % formats.Count]) : (index, binding.Pinned);
+            var weight = activation;
+            if (binding.Weight != binding.Activation)
+                (rest, weight) = (rest / formats.Count, formats[rest % formats.Count]);
+            var shape = binding.Shape is null ? fixedShape : binding.Shape.Shapes[rest];
+            return shape is null ? 0 : model.LayerCost(shape, new LayerFormats(weight, activation));
+        }
     }
 
     /// <summary>The unit of all costs, <c>GBOPs</c>.</summary>
@@ -47,21 +65,24 @@ public sealed class CostTable
     /// <summary>The cost of the layers that no decision changes.</summary>
     public double Constant => constant;
 
-    /// <summary>The terms that depend on decisions; no two share a decision.</summary>
+    /// <summary>The terms that depend on decisions. No two share a decision on formats; those of neighbouring layers share their shapes.</summary>
     public IReadOnlyList<CostTerm> Terms => terms;
 
     /// <summary>The least cost of any assignment.</summary>
-    public double Minimum => constant + terms.Sum(t => t.Values.Min());
+    public double Minimum => constant + range.Value.Least;
 
     /// <summary>The greatest cost of any assignment.</summary>
-    public double Maximum => constant + terms.Sum(t => t.Values.Max());
+    public double Maximum => constant + range.Value.Most;
+
+    /// <summary>The terms in the form that the solver takes.</summary>
+    internal TermChain Chain { get; }
 
     /// <summary>The cost of one assignment, in <see cref="Unit"/>.</summary>
     public double Of(Assignment assignment)
     {
         var total = constant;
         foreach (var term in terms)
-            total += term[assignment[term.First], assignment[term.Second]];
+            total += term.Of(assignment);
         return total;
     }
 

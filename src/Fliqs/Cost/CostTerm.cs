@@ -1,60 +1,80 @@
+using Fliqs.Space;
+
 namespace Fliqs.Cost;
 
-/// <summary>A part of the cost that depends on one decision, or on two different ones.</summary>
+/// <summary>
+/// A part of the cost that depends on a few decisions: on the one or two that give some layers their formats, and where the architecture
+/// is searched on those that give them their shape.
+/// </summary>
 public sealed class CostTerm
 {
-    private readonly int columns;
+    private readonly int[] decisions;
+    private readonly int[] counts;
 
-    internal CostTerm(int first, int second, int firstOptions, int secondOptions)
+    internal CostTerm(int[] decisions, int[] counts)
     {
-        First = first;
-        Second = second;
-        columns = IsSingle ? 1 : secondOptions;
-        Values = new double[firstOptions * columns];
+        (this.decisions, this.counts) = (decisions, counts);
+        Values = new double[counts.Aggregate(1, (product, count) => product * count)];
     }
 
-    /// <summary>Index of the first decision, on weights.</summary>
-    public int First { get; }
+    /// <summary>Indices of the decisions, all different.</summary>
+    public IReadOnlyList<int> Decisions => decisions;
 
-    /// <summary>Index of the second decision, on activations; the same as <see cref="First"/> where they are tied.</summary>
-    public int Second { get; }
+    /// <summary>The number of options of each decision.</summary>
+    public IReadOnlyList<int> Counts => counts;
 
-    /// <summary>Whether one decision alone sets this cost.</summary>
-    public bool IsSingle => First == Second;
-
-    /// <summary>The costs, option of the second decision fastest; one a option where there is one decision.</summary>
+    /// <summary>The costs of all combinations of options, the option of the last decision fastest.</summary>
     public double[] Values { get; }
 
-    /// <summary>The cost under one option of each decision.</summary>
-    public double this[int first, int second] => IsSingle ? Values[first] : Values[(first * columns) + second];
+    /// <summary>The cost under an assignment.</summary>
+    public double Of(Assignment assignment)
+    {
+        var index = 0;
+        for (var k = 0; k < decisions.Length; k++)
+            index = (index * counts[k]) + assignment[decisions[k]];
+        return Values[index];
+    }
 
-    /// <summary>The options of both decisions that an index into <see cref="Values"/> stands for.</summary>
-    public (int First, int Second) OptionsAt(int index) => IsSingle ? (index, index) : (index / columns, index % columns);
+    /// <summary>The options, decision by decision, that an index into <see cref="Values"/> stands for.</summary>
+    public int[] OptionsAt(int index)
+    {
+        var options = new int[counts.Length];
+        for (var k = options.Length - 1; k >= 0; index /= counts[k], k--)
+            options[k] = index % counts[k];
+        return options;
+    }
 
-    internal void Add(Func<int, int, double> cost)
+    internal void Add(Func<int, double> cost)
     {
         for (var i = 0; i < Values.Length; i++)
-        {
-            var (first, second) = OptionsAt(i);
-            Values[i] += cost(first, second);
-        }
+            Values[i] += cost(i);
     }
 
     internal double Expected(double[][] probabilities, double[][]? gradient)
     {
-        var (p, q) = (probabilities[First], probabilities[Second]);
-        var total = 0.0;
-        for (var i = 0; i < Values.Length; i++)
+        var (total, options) = (0.0, new int[decisions.Length]);
+        for (var i = 0; i < Values.Length; i++, Next(options))
         {
-            var (first, second) = OptionsAt(i);
-            total += Values[i] * (IsSingle ? p[first] : p[first] * q[second]);
-            if (gradient is null)
-                continue;
-            gradient[First][first] += Values[i] * (IsSingle ? 1 : q[second]);
-            if (!IsSingle)
-                gradient[Second][second] += Values[i] * p[first];
+            total += Values[i] * Product(probabilities, options, -1);
+            for (var k = 0; gradient is not null && k < decisions.Length; k++)
+                gradient[decisions[k]][options[k]] += Values[i] * Product(probabilities, options, k);
         }
 
         return total;
+    }
+
+    /// <summary>The probability of some options, leaving out one decision.</summary>
+    private double Product(double[][] probabilities, int[] options, int without)
+    {
+        var product = 1.0;
+        for (var k = 0; k < options.Length; k++)
+            product *= k == without ? 1 : probabilities[decisions[k]][options[k]];
+        return product;
+    }
+
+    private void Next(int[] options)
+    {
+        for (var k = options.Length - 1; k >= 0 && ++options[k] == counts[k]; k--)
+            options[k] = 0;
     }
 }

@@ -5,6 +5,8 @@ namespace Fliqs.Cost;
 /// cost stays within a capacity. Solved exactly by dynamic programming over undominated states, pruned by the Lagrangian
 /// bound (Kellerer, Pferschy, Pisinger: Knapsack Problems, chapter 11). Where values nearly go with costs the bound prunes
 /// nothing; then the states are thinned out, and the result is within about a millionth of the best.
+/// Classes can be linked to a chain: each item then stands between two of the places before and after its class, and chosen
+/// neighbours have to meet. The bound of what is left becomes a shortest path, for each place its own.
 /// </summary>
 public sealed class MultipleChoiceKnapsack
 {
@@ -13,14 +15,38 @@ public sealed class MultipleChoiceKnapsack
 
     private readonly double[][] values;
     private readonly double[][] costs;
+    private readonly (int From, int To)[][] links;
+    private readonly int[][][] itemsFrom;
 
     /// <summary>States the problem.</summary>
     /// <param name="values">Finite value of every item, class by class.</param>
     /// <param name="costs">Finite, non-negative cost of every item, of the same shape.</param>
-    public MultipleChoiceKnapsack(double[][] values, double[][] costs) => (this.values, this.costs) = (values, costs);
+    /// <param name="links">
+    /// The places, from 0, before and after every item, of the same shape; place 0 alone before the first class and behind the last, and
+    /// an item from every place. Null where any items go together.
+    /// </param>
+    public MultipleChoiceKnapsack(double[][] values, double[][] costs, (int From, int To)[][]? links = null)
+    {
+        (this.values, this.costs) = (values, costs);
+        this.links = links ?? [.. costs.Select(c => new (int, int)[c.Length])];
+        itemsFrom = [.. this.links.Select(c => Enumerable.Range(0, c.Length).GroupBy(i => c[i].From).OrderBy(g => g.Key).Select(g => g.ToArray()).ToArray())];
+    }
 
     /// <summary>The least total cost of any choice.</summary>
-    public double MinimumCost => costs.Sum(c => c.Min());
+    public double MinimumCost
+    {
+        get
+        {
+            var (least, place, total) = (Least(), 0, 0.0);
+            for (var c = 0; c < values.Length; c++)
+            {
+                var item = itemsFrom[c][place].MinBy(i => costs[c][i] + least[c + 1][links[c][i].To]);
+                (total, place) = (total + costs[c][item], links[c][item].To);
+            }
+
+            return total;
+        }
+    }
 
     /// <summary>The index of the chosen item of every class; null if even the cheapest choice exceeds the capacity.</summary>
     public int[]? Solve(double capacity)
@@ -28,36 +54,30 @@ public sealed class MultipleChoiceKnapsack
         if (MinimumCost > capacity)
             return null;
         var price = PriceOf(capacity);
-        var relaxed = ChoiceAt(price);
+        var rest = Rest(price);
+        var relaxed = Path(rest, 0, 0);
         if (price == 0)
             return relaxed;
 
-        // What the classes from c on add when they are chosen at this price, and what they cost at least.
-        var n = values.Length;
-        var rest = new (double Value, double Cost, double Least)[n + 1];
-        for (var c = n - 1; c >= 0; c--)
-        {
-            rest[c] = (
-                rest[c + 1].Value + values[c][relaxed[c]], rest[c + 1].Cost + costs[c][relaxed[c]], rest[c + 1].Least + costs[c].Min());
-        }
-
+        var (n, least) = (values.Length, Least());
         var best = FillUp(relaxed, capacity);
         var record = Total(values, best);
         var slack = n * 4e-16 * Math.Abs(capacity);    // costs added in another order; Total decides
         var rounding = price * slack;
-        var states = new List<State> { new(0, 0, -1, null) };
+        var states = new List<State> { new(0, 0, 0, -1, null) };
         for (var c = 0; c < n; c++)
         {
-            var (after, threshold) = (rest[c + 1], record + (1e-12 * (1 + Math.Abs(record))) - rounding);
-            states = Extend(states, c, price, s => s.Cost + after.Least <= capacity + slack
-                && s.Value + after.Value + (price * (capacity - s.Cost - after.Cost)) > threshold);
+            var (after, cheapest, threshold) = (rest[c + 1], least[c + 1], record + (1e-12 * (1 + Math.Abs(record))) - rounding);
+            states = Extend(states, c, price, s => s.Cost + cheapest[s.Place] <= capacity + slack
+                && s.Value + after[s.Place].Value + (price * (capacity - s.Cost - after[s.Place].Cost)) > threshold);
             foreach (var state in states)
             {
-                if (state.Value + after.Value <= record || state.Cost + after.Cost > capacity + slack)
+                var (value, cost, _) = after[state.Place];
+                if (state.Value + value <= record || state.Cost + cost > capacity + slack)
                     continue;
-                int[] choice = [.. state.Choices(c + 1), .. relaxed[(c + 1)..]];
+                int[] choice = [.. state.Choices(c + 1), .. Path(rest, c + 1, state.Place)];
                 if (Total(costs, choice) <= capacity)
-                    (record, best) = (state.Value + after.Value, choice);
+                    (record, best) = (state.Value + value, choice);
             }
         }
 
@@ -65,7 +85,7 @@ public sealed class MultipleChoiceKnapsack
     }
 
     /// <summary>
-    /// The price of a unit of cost at which choosing value - price * cost in every class alone just meets the capacity; 0 if
+    /// The price of a unit of cost at which the choice of the greatest value - price * cost just meets the capacity; 0 if
     /// the capacity does not bind. The choice at this price is feasible.
     /// </summary>
     private double PriceOf(double capacity)
@@ -91,20 +111,58 @@ public sealed class MultipleChoiceKnapsack
         return high;
     }
 
-    private int[] ChoiceAt(double price)
+    private int[] ChoiceAt(double price) => Path(Rest(price), 0, 0);
+
+    /// <summary>What the classes from c on cost at least, for every place before them.</summary>
+    private double[][] Least()
     {
-        var choice = new int[values.Length];
-        for (var c = 0; c < choice.Length; c++)
+        var least = new double[values.Length + 1][];
+        least[^1] = [0];
+        for (var c = values.Length - 1; c >= 0; c--)
+            least[c] = [.. itemsFrom[c].Select(items => items.Min(i => costs[c][i] + least[c + 1][links[c][i].To]))];
+        return least;
+    }
+
+    /// <summary>What the classes from c on add when they are chosen at a price, and the item that begins it, for every place before them.</summary>
+    private (double Value, double Cost, int Item)[][] Rest(double price)
+    {
+        var rest = new (double Value, double Cost, int Item)[values.Length + 1][];
+        rest[^1] = [(0, 0, -1)];
+        for (var c = values.Length - 1; c >= 0; c--)
         {
-            for (var i = 1; i < values[c].Length; i++)
+            var after = rest[c + 1];
+            rest[c] = new (double, double, int)[itemsFrom[c].Length];
+            Array.Fill(rest[c], (0, 0, -1));
+            for (var i = 0; i < values[c].Length; i++)
             {
-                var difference = Reduced(c, i, price) - Reduced(c, choice[c], price);
-                if (difference > 0 || (difference == 0 && costs[c][i] < costs[c][choice[c]]))
-                    choice[c] = i;
+                var (place, tail) = (links[c][i].From, after[links[c][i].To]);
+                if (IsBetter(c, i, rest[c][place].Item, after, price))
+                    rest[c][place] = (tail.Value + values[c][i], tail.Cost + costs[c][i], i);
             }
         }
 
-        return choice;
+        return rest;
+    }
+
+    private bool IsBetter(int c, int item, int other, (double Value, double Cost, int Item)[] after, double price)
+    {
+        if (other < 0)
+            return true;
+        var (a, b) = (after[links[c][item].To], after[links[c][other].To]);
+        var difference = Reduced(c, item, price) - Reduced(c, other, price) + (a.Value - (price * a.Cost) - (b.Value - (price * b.Cost)));
+        return difference > 0 || (difference == 0 && costs[c][item] - costs[c][other] + (a.Cost - b.Cost) < 0);
+    }
+
+    private int[] Path((double Value, double Cost, int Item)[][] rest, int c, int place)
+    {
+        var path = new int[values.Length - c];
+        for (var k = c; k < values.Length; k++)
+        {
+            path[k - c] = rest[k][place].Item;
+            place = links[k][path[k - c]].To;
+        }
+
+        return path;
     }
 
     /// <summary>Improves a feasible choice, the most valuable exchange that still fits first.</summary>
@@ -119,7 +177,7 @@ public sealed class MultipleChoiceKnapsack
                 for (var i = 0; i < values[c].Length; i++)
                 {
                     var gain = values[c][i] - values[c][choice[c]];
-                    if (gain > bestGain && Total(costs, With(c, i)) <= capacity)
+                    if (gain > bestGain && links[c][i] == links[c][choice[c]] && Total(costs, With(c, i)) <= capacity)
                         (bestClass, bestItem, bestGain) = (c, i, gain);
                 }
             }
@@ -138,33 +196,35 @@ public sealed class MultipleChoiceKnapsack
     }
 
     /// <summary>
-    /// Adds an item of class c to every state and keeps the states that no other beats in both cost and value; of too many
+    /// Adds an item of class c to every state and keeps the states that no other in their place beats in both cost and value; of too many
     /// the best in every range of costs.
     /// </summary>
     private List<State> Extend(List<State> states, int c, double price, Func<State, bool> promising)
     {
-        var extended = new List<State>(states.Count * values[c].Length);
+        var extended = new List<State>(states.Count);
         foreach (var state in states)
         {
-            for (var i = 0; i < values[c].Length; i++)
+            foreach (var i in itemsFrom[c][state.Place])
             {
-                var next = new State(state.Cost + costs[c][i], state.Value + values[c][i], i, state);
+                var next = new State(state.Cost + costs[c][i], state.Value + values[c][i], links[c][i].To, i, state);
                 if (promising(next))
                     extended.Add(next);
             }
         }
 
-        extended.Sort((a, b) => a.Cost != b.Cost ? a.Cost.CompareTo(b.Cost) : b.Value.CompareTo(a.Value));
+        extended.Sort((a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place)
+            : a.Cost != b.Cost ? a.Cost.CompareTo(b.Cost) : b.Value.CompareTo(a.Value));
         var kept = new List<State>();
         foreach (var state in extended)
         {
-            if (kept.Count == 0 || state.Value > kept[^1].Value)
+            if (kept.Count == 0 || state.Place != kept[^1].Place || state.Value > kept[^1].Value)
                 kept.Add(state);
         }
 
         return kept.Count <= MostStates
             ? kept
-            : [.. kept.Chunk((kept.Count / MostStates) + 1).Select(range => range.MaxBy(s => s.Value - (price * s.Cost))!)];
+            : [.. kept.GroupBy(s => s.Place).SelectMany(place => place.Chunk((kept.Count / MostStates) + 1))
+                .Select(range => range.MaxBy(s => s.Value - (price * s.Cost))!)];
     }
 
     private double Reduced(int c, int item, double price) => values[c][item] - (price * costs[c][item]);
@@ -177,7 +237,7 @@ public sealed class MultipleChoiceKnapsack
         return total;
     }
 
-    private sealed record State(double Cost, double Value, int Item, State? Previous)
+    private sealed record State(double Cost, double Value, int Place, int Item, State? Previous)
     {
         public int[] Choices(int count)
         {

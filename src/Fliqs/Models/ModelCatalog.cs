@@ -26,7 +26,7 @@ public static class ModelCatalog
         ["resnet101"] = ResNet("the same, deeper", ResidualBlocks.Bottlenecks, [3, 4, 23, 3]),
         ["resnet18-tf"] = ResNet("resnet18 with a projection in stage 1 too, as in the paper", ResidualBlocks.Basic, [2, 2, 2, 2], true),
         ["resnet50-tf"] = ResNet("resnet50, which has that projection anyway", ResidualBlocks.Bottlenecks, [3, 4, 6, 3], true),
-        ["mobilenet_v2"] = ModelEntry.ForImageNet("inverted residuals; channels are multiples of 8 at any --width", 224, s => new MobileNetV2(s)),
+        ["mobilenet_v2"] = Mobile("inverted residuals; channels are multiples of 8 at any --width; --nas searches its blocks too", 224, MobileSpace.MobileNetV2),
         ["inception_v3"] = Inception(),
         ["efficientnet_b0"] = EfficientNet(0, 224, 1.0, 1.0, 0.2),
         ["efficientnet_b1"] = EfficientNet(1, 240, 1.0, 1.1, 0.2),
@@ -52,12 +52,18 @@ public static class ModelCatalog
     /// <exception cref="InputException">An unknown name, or a size that the model cannot have.</exception>
     public static QuantizedModel Create(ModelSpec spec)
     {
-        if (!Models.TryGetValue(spec.Name, out var model))
-            throw new InputException(
-                $"unknown model '{spec.Name}'{NameSuggestion.Hint(spec.Name, Models.Keys)}; known: {string.Join(", ", Models.Keys)}");
+        var model = spec.Mobile is { } space ? Mobile("", spec.Size, space) : Find(spec.Name);
         model.Check(spec);
         return new QuantizedModel(model.Create(spec), [spec.Channels, spec.Size, spec.Size]);
     }
+
+    /// <summary>The mobile blocks that a network is made of; null for other networks.</summary>
+    /// <exception cref="InputException">An unknown name.</exception>
+    public static MobileSpace? MobileBlocks(string name) => Find(name).Mobile;
+
+    private static ModelEntry Find(string name) => Models.TryGetValue(name, out var model)
+        ? model
+        : throw new InputException($"unknown model '{name}'{NameSuggestion.Hint(name, Models.Keys)}; known: {string.Join(", ", Models.Keys)}");
 
     private static ModelEntry Cifar(string description, int blocks) =>
         new(description, spec => new CifarResNet(blocks, ModelEntry.ShapeOf(spec)));
@@ -73,8 +79,16 @@ public static class ModelCatalog
             HasAux = true,
         };
 
-    private static ModelEntry EfficientNet(int number, int size, double width, double depth, double dropout) => ModelEntry.ForImageNet(
-        number == 0 ? "squeeze and excitation, SiLU" : $"the same for {size} pixels", size, shape => new EfficientNet(shape, depth, dropout), width);
+    private static ModelEntry EfficientNet(int number, int size, double width, double depth, double dropout) => Mobile(
+        number == 0 ? "squeeze and excitation, SiLU; --nas" : $"the same for {size} pixels", size,
+        MobileSpace.EfficientNetB0 with
+        {
+            Stages = [.. MobileSpace.EfficientNetB0.Stages.Select(s => s with { Blocks = (int)Math.Ceiling(s.Blocks * depth) })],
+        },
+        width, dropout);
+
+    private static ModelEntry Mobile(string description, int size, MobileSpace space, double width = 1, double dropout = 0.2) =>
+        ModelEntry.ForImageNet(description, size, s => MobileNetwork.Create(space.For(s), s.Channels, s.Classes, dropout), width) with { Mobile = space };
 
     private static ModelEntry DeiT(string description, int width) =>
         Transformer(description, width, depth: 12, patch: 16, DeiTHeads) with { ImageNetSize = 224 };

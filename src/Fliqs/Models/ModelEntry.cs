@@ -1,4 +1,5 @@
 using Fliqs.Models.Layers;
+using Fliqs.Models.Mobile;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models;
@@ -19,6 +20,9 @@ internal sealed record ModelEntry(string Description, Func<ModelSpec, nn.Module<
 
     /// <summary>Whether there is an auxiliary head.</summary>
     public bool HasAux { get; init; }
+
+    /// <summary>The blocks of a network of mobile blocks; null for others.</summary>
+    public MobileSpace? Mobile { get; init; }
 
     /// <summary>A convolutional network for ImageNet's images.</summary>
     public static ModelEntry ForImageNet(string description, int size, Func<NetworkShape, nn.Module<Tensor, Tensor>> create, double width = 1) =>

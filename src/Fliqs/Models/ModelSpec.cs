@@ -1,3 +1,5 @@
+using Fliqs.Models.Mobile;
+
 namespace Fliqs.Models;
 
 /// <summary>Everything that determines a network but its weights.</summary>
@@ -13,4 +15,8 @@ namespace Fliqs.Models;
 /// <param name="Aux">Inception-v3: whether there is an auxiliary head, which only helps training.</param>
 public sealed record ModelSpec(
     string Name, int Classes, int Channels, int Size, double? Width = null, int? Depth = null, int? Heads = null, int? Patch = null,
-    Stem Stem = Stem.Standard, bool Aux = false);
+    Stem Stem = Stem.Standard, bool Aux = false)
+{
+    /// <summary>A network of mobile blocks of one's own, in place of one that the catalogue knows; null for those.</summary>
+    public MobileSpace? Mobile { get; init; }
+}

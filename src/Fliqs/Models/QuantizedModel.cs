@@ -31,8 +31,14 @@ public sealed class QuantizedModel : IDisposable
     /// <summary>The quantized layers with their names, in the order of the network's modules.</summary>
     public IReadOnlyList<(string Name, QuantizedLayer Layer)> Layers { get; }
 
-    /// <summary>The layers as a cost model sees them, found by a forward pass of one blank sample.</summary>
+    /// <summary>
+    /// The layers as a cost model sees them, found by a forward pass of one blank sample. While architectures are searched those of the one
+    /// in use, without the layers that it skips.
+    /// </summary>
     public IReadOnlyList<LayerShape> Shapes => shapes ??= Measure();
+
+    /// <summary>Gives the network the architecture of an assignment; null where that is not searched.</summary>
+    internal Action<Assignment>? Shaping { get; init; }
 
     /// <summary>The number of all parameters, biases and norms among them.</summary>
     public long Parameters => Network.parameters().Sum(p => p.numel());
@@ -43,7 +49,7 @@ public sealed class QuantizedModel : IDisposable
     /// </summary>
     public Tensor? AuxiliaryLogits => (Network as IAuxiliaryClassifier)?.AuxiliaryLogits;
 
-    /// <summary>Gives every layer its formats under an assignment.</summary>
+    /// <summary>Gives every layer its formats under an assignment, and the network its architecture where that is searched.</summary>
     /// <exception cref="ArgumentException">The space is that of another model, or the assignment that of another space.</exception>
     public void Apply(SearchSpace space, Assignment assignment)
     {
@@ -52,6 +58,10 @@ public sealed class QuantizedModel : IDisposable
         var formats = space.FormatsOf(assignment);
         for (var i = 0; i < formats.Count; i++)
             Layers[i].Layer.Formats = formats[i];
+        if (Shaping is null)
+            return;
+        Shaping(assignment);
+        shapes = null;
     }
 
     /// <summary>Gives every layer the same formats, pinned layers their own.</summary>
@@ -98,11 +108,12 @@ public sealed class QuantizedModel : IDisposable
         var formats = Formats;
         Network.eval();
         foreach (var (_, layer) in Layers)
-            layer.Formats = new LayerFormats(NumberFormat.Fp32);
+            (layer.Formats, layer.Macs) = (new LayerFormats(NumberFormat.Fp32), 0);
         Network.forward(zeros([1, .. inputShape], device: device));
         Network.train(training);
         foreach (var (name, layer) in Layers)
             layer.Formats = formats[name];
-        return [.. Layers.Select(l => new LayerShape(l.Name, l.Layer.Macs, l.Layer.weight.numel(), l.Layer.Pinned))];
+        return [.. Layers.Where(l => Shaping is null || l.Layer.Macs > 0)
+            .Select(l => new LayerShape(l.Name, l.Layer.Macs, l.Layer.WeightsInUse, l.Layer.Pinned))];
     }
 }

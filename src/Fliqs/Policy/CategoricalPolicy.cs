@@ -6,14 +6,18 @@ namespace Fliqs.Policy;
 /// <summary>
 /// Independent categorical distributions, one a decision: pi = softmax(theta / temperature). Theta starts at zero, so that every
 /// option is equally likely. Plain arithmetic in double precision; its cost does not show beside a training step.
+/// Log-probabilities and entropies are those of the decisions that have an effect: a skipped block's kernel is not one.
 /// </summary>
 public sealed class CategoricalPolicy
 {
+    private readonly SearchSpace space;
+
     /// <summary>A uniform policy over a space.</summary>
     /// <param name="space">The decisions.</param>
     /// <param name="temperature">Positive; 1 in the paper.</param>
     public CategoricalPolicy(SearchSpace space, double temperature = 1)
     {
+        this.space = space;
         Temperature = temperature;
         Logits = [.. space.Decisions.Select(d => new double[d.Options.Count])];
     }
@@ -48,16 +52,24 @@ public sealed class CategoricalPolicy
     /// <summary>The most probable option of every decision, whatever it costs.</summary>
     public Assignment MostProbable() => new([.. Logits.Select(l => Array.IndexOf(l, l.Max()))]);
 
-    /// <summary>The mean over the decisions of the entropy in nats, from 0 (settled) to the logarithm of the number of options.</summary>
-    public double MeanEntropy() => Logits.Average(l => Entropy(LogSoftmax(l)));
+    /// <summary>
+    /// The mean over the decisions of the entropy in nats, from 0 (settled) to the logarithm of the number of options; a decision counts
+    /// by the probability that it has an effect.
+    /// </summary>
+    public double MeanEntropy()
+    {
+        var weights = space.Decisions.Select(d => d.SkippedBy is { } skip ? Softmax(Logits[skip])[0] : 1).ToArray();
+        return Logits.Zip(weights, (l, w) => w * Entropy(LogSoftmax(l))).Sum() / weights.Sum();
+    }
 
     /// <summary>
-    /// Adds to <paramref name="gradient"/> the derivative by theta of weight * mean_l log pi_l(a_l).
+    /// Adds to <paramref name="gradient"/> the derivative by theta of weight / L * sum_l log pi_l(a_l) over the decisions l that have an
+    /// effect in the assignment, of L in all.
     /// </summary>
     public void AddLogProbabilityGradient(double[][] gradient, Assignment assignment, double weight)
     {
         var factor = weight / (Logits.Length * Temperature);
-        for (var d = 0; d < Logits.Length; d++)
+        foreach (var d in Active(assignment))
         {
             var p = Softmax(Logits[d]);
             for (var o = 0; o < p.Length; o++)
@@ -65,11 +77,14 @@ public sealed class CategoricalPolicy
         }
     }
 
-    /// <summary>Adds to <paramref name="gradient"/> the derivative by theta of weight * mean_l H(pi_l).</summary>
-    public void AddEntropyGradient(double[][] gradient, double weight)
+    /// <summary>
+    /// Adds to <paramref name="gradient"/> the derivative by theta of weight / L * sum_l H(pi_l) over the decisions l that have an effect
+    /// in the assignment, of L in all. Which they are counts as given, so that skipping blocks is no way to a lower entropy.
+    /// </summary>
+    public void AddEntropyGradient(double[][] gradient, Assignment assignment, double weight)
     {
         var factor = weight / (Logits.Length * Temperature);
-        for (var d = 0; d < Logits.Length; d++)
+        foreach (var d in Active(assignment))
         {
             var log = LogSoftmax(Logits[d]);
             var entropy = Entropy(log);
@@ -92,6 +107,8 @@ public sealed class CategoricalPolicy
                 gradient[d][o] += weight / Temperature * p[o] * (byProbability[d][o] - mean);
         }
     }
+
+    private IEnumerable<int> Active(Assignment assignment) => Enumerable.Range(0, Logits.Length).Where(d => space.IsActive(d, assignment));
 
     private double[] LogSoftmax(double[] logits)
     {

@@ -49,6 +49,29 @@ public sealed class QuantizedConv2d : QuantizedLayer
     /// <summary>Number of separate groups of channels.</summary>
     public long Groups => groups;
 
+    /// <summary>The part that takes part; null for all of it. A grouped convolution has to be depthwise.</summary>
+    internal ConvSlice? Slice { get; set; }
+
+    /// <inheritdoc/>
+    public override long WeightsInUse =>
+        Slice is { } s ? s.Outputs * (groups == 1 ? s.Inputs : 1) * s.Kernel * s.Kernel : base.WeightsInUse;
+
+    /// <summary>What the kernel in use leaves on every side of the whole one.</summary>
+    private long Margin => Slice is { } s ? (weight.shape[2] - s.Kernel) / 2 : 0;
+
+    /// <inheritdoc/>
+    internal override (Tensor Weight, Tensor? Bias) InUse()
+    {
+        if (Slice is not { } s || WeightsInUse == weight.numel())
+            return (weight, bias);
+        var w = weight.narrow(0, 0, s.Outputs);
+        if (groups == 1 && s.Inputs < weight.shape[1])
+            w = w.narrow(1, 0, s.Inputs);
+        if (Margin > 0)
+            w = w.narrow(2, Margin, s.Kernel).narrow(3, Margin, s.Kernel);
+        return (TensorMemory.ChannelsLast(w), bias?.narrow(0, 0, s.Outputs));
+    }
+
     /// <inheritdoc/>
     protected override Tensor Prepare(Tensor input) => TensorMemory.ChannelsLast(input);
 
@@ -56,10 +79,13 @@ public sealed class QuantizedConv2d : QuantizedLayer
     protected override Tensor PerChannel(Tensor vector) => vector.reshape(-1, 1, 1);
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => TensorMemory.ChannelsLast(
-        Thins(input)
-            ? nn.functional.conv2d(Thinned(input), weight, bias, [1, 1], padding, dilation, groups)
-            : nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups));
+    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias)
+    {
+        var thins = Thins(input);
+        return TensorMemory.ChannelsLast(nn.functional.conv2d(
+            thins ? Thinned(input) : input, weight, bias, thins ? [1, 1] : stride,
+            Margin == 0 ? padding : [padding[0] - Margin, padding[1] - Margin], dilation, Slice is { } s && groups > 1 ? s.Outputs : groups));
+    }
 
     /// <summary>
     /// Whether the pixels that a kernel of one pixel strides over are left out beforehand, which gives the same. oneDNN 3.7.1, in

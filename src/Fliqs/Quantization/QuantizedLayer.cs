@@ -40,7 +40,10 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     public NumberFormat? Pinned { get; set; }
 
     /// <summary>Multiply-accumulate operations for one sample in the last forward pass; 0 before the first.</summary>
-    public long Macs { get; private set; }
+    public long Macs { get; internal set; }
+
+    /// <summary>The number of weights that take part.</summary>
+    public virtual long WeightsInUse => weight.numel();
 
     /// <summary>Sees the weights and their gradient in the backward pass.</summary>
     public IGradientObserver? WeightObserver { get; set; }
@@ -60,11 +63,24 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
         input = Prepare(input);
         if (ActivationObserver is not null && !input.requires_grad)
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
+        var (w, b) = InUse();
         var output = ComputesOnCodes && is_grad_enabled() && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16
-            ? OnCodes(TensorMemory.Dense(input))
-            : OnValues(input);
-        Macs = output.numel() / input.shape[0] * (weight.numel() / weight.shape[0]);
+            ? OnCodes(TensorMemory.Dense(input), w, b)
+            : OnValues(input, w, b);
+        Macs = output.numel() / input.shape[0] * (w.numel() / w.shape[0]);
         return output;
+    }
+
+    /// <summary>The weights and the bias that take part: all, unless a search over architectures uses a part.</summary>
+    internal virtual (Tensor Weight, Tensor? Bias) InUse() => (weight, bias);
+
+    /// <summary>Takes over the formats of another layer, and the weights of it that take part, which are as many as this one's.</summary>
+    internal void Copy(QuantizedLayer source)
+    {
+        (Formats, ScaleRule, ComputesOnCodes, Pinned) = (source.Formats, source.ScaleRule, source.ComputesOnCodes, source.Pinned);
+        var (w, b) = source.InUse();
+        weight.copy_(w);
+        bias?.copy_(b!);
     }
 
     /// <summary>Brings the input into the memory order that the layer computes in.</summary>
@@ -76,7 +92,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>A vector of one number for every output channel, in a shape that multiplies the output.</summary>
     protected abstract Tensor PerChannel(Tensor vector);
 
-    private Tensor OnValues(Tensor input)
+    private Tensor OnValues(Tensor input, Tensor weight, Tensor? bias)
     {
         var x = IsPlain(InputFormat, ActivationObserver) ? input : FakeQuantize.PerTensor(input, InputFormat, ScaleRule, ActivationObserver);
         var w = IsPlain(Formats.Weight, WeightObserver) ? weight : FakeQuantize.PerRow(weight, Formats.Weight, ScaleRule, WeightObserver);
@@ -84,7 +100,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>y = (sx sw) * (x / sx op w / sw) + b, where the operation is on codes.</summary>
-    private Tensor OnCodes(Tensor input)
+    private Tensor OnCodes(Tensor input, Tensor weight, Tensor? bias)
     {
         var rows = (int)weight.shape[0];
         var inputScale = Scales.Find(input, InputFormat, ScaleRule, 1);

@@ -41,9 +41,9 @@ public sealed class FisherCritic
             if (binding.Pinned is not null)
                 continue;
             layer.WeightObserver = new Observer(
-                State.Sums[binding.Weight], space.Formats, layer.ScaleRule, (int)layer.weight.shape[0], samples, block);
+                State.Sums[binding.Weight], space.Formats, layer.ScaleRule, perRow: true, samples, block);
             var formats = layer.NonNegativeInput ? space.Formats.Select(f => f.ForNonNegative).ToList() : space.Formats;
-            layer.ActivationObserver = new Observer(State.Sums[binding.Activation], formats, layer.ScaleRule, 1, samples, block);
+            layer.ActivationObserver = new Observer(State.Sums[binding.Activation], formats, layer.ScaleRule, perRow: false, samples, block);
         }
 
         State = State with { Steps = State.Steps + 1 };
@@ -53,11 +53,12 @@ public sealed class FisherCritic
     /// <summary>The expected rise of the loss in nats for every option of every decision.</summary>
     public double[][] ExpectedRise() => [.. State.Sums.Select(s => s.Select(v => v / Math.Max(1, State.Steps)).ToArray())];
 
-    private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, int rows, long samples, bool block)
+    private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, bool perRow, long samples, bool block)
         : IGradientObserver
     {
         public void Observe(Tensor x, Tensor gradient)
         {
+            var rows = perRow ? (int)x.shape[0] : 1;
             for (var option = 0; option < formats.Count; option++)
             {
                 if (!formats[option].Equals(NumberFormat.Fp32))

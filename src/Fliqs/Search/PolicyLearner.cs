@@ -77,7 +77,7 @@ public sealed class PolicyLearner
 
         var gradient = Zeros();
         Policy.AddLogProbabilityGradient(gradient, assignment, -advantage);
-        Policy.AddEntropyGradient(gradient, EntropyWeight.At(options.EntropySchedule, progress, options.EntropyWeight));
+        Policy.AddEntropyGradient(gradient, assignment, EntropyWeight.At(options.EntropySchedule, progress, options.EntropyWeight));
         if (exact)
             AddPenaltyGradient(gradient);
         adam.Step(Policy.Logits, gradient, options.PolicyLearningRate);

@@ -7,4 +7,5 @@ namespace Fliqs.Space;
 /// <param name="Weight">Index of the decision on the weight format.</param>
 /// <param name="Activation">Index of the decision on the activation format; the same index where both are tied.</param>
 /// <param name="Pinned">Set for a layer outside the search: its one format. The indices are -1 then.</param>
-public sealed record LayerBinding(string Layer, int Weight, int Activation, NumberFormat? Pinned = null);
+/// <param name="Shape">Set for a layer whose shape is searched too: what it can become.</param>
+public sealed record LayerBinding(string Layer, int Weight, int Activation, NumberFormat? Pinned = null, ElasticShape? Shape = null);

@@ -3,7 +3,8 @@ using Fliqs.Numerics;
 namespace Fliqs.Space;
 
 /// <summary>
-/// The decisions of a search and what they mean for the layers of a model. Options are number formats by name.
+/// The decisions of a search and what they mean for the layers of a model. Options are number formats by name; where the architecture
+/// is searched too, its decisions stand before those on formats.
 /// </summary>
 public sealed class SearchSpace
 {
@@ -14,26 +15,31 @@ public sealed class SearchSpace
         Layers = layers;
     }
 
-    /// <summary>The formats that every decision chooses from; an option index is an index into this list.</summary>
+    /// <summary>The formats that every decision on formats chooses from; an option index is an index into this list.</summary>
     public IReadOnlyList<NumberFormat> Formats { get; }
 
-    /// <summary>The decisions, in the order of the layers that they were first needed for.</summary>
+    /// <summary>The decisions: on the architecture, then on formats in the order of the layers that they were first needed for.</summary>
     public IReadOnlyList<Decision> Decisions { get; }
 
     /// <summary>The layers of the model and the decisions that give them their formats.</summary>
     public IReadOnlyList<LayerBinding> Layers { get; }
+
+    /// <summary>Whether there are decisions other than on formats.</summary>
+    public bool HasArchitecture => Decisions[0].Kind != DecisionKind.Format;
 
     /// <summary>Builds the space of all ways to give <paramref name="layers"/> a format each.</summary>
     /// <param name="layers">The quantized layers of a model. Pinned ones take no part.</param>
     /// <param name="formats">At least one format, all different.</param>
     /// <param name="granularity">How many layers share a decision.</param>
     /// <param name="activations">Whether weights and activations share a decision.</param>
+    /// <param name="elastic">The architectures that are searched along with the formats; null for a network that is given.</param>
     /// <exception cref="InputException">No format, an unsigned one, a format twice, or no layer that could be searched.</exception>
     public static SearchSpace Create(
         IEnumerable<LayerShape> layers,
         IReadOnlyList<NumberFormat> formats,
         Granularity granularity = Granularity.Layer,
-        ActivationMode activations = ActivationMode.Tied)
+        ActivationMode activations = ActivationMode.Tied,
+        ElasticLayers? elastic = null)
     {
         if (formats.Count == 0)
             throw new InputException("the search space holds no format; name at least one, for instance INT4,INT8");
@@ -44,29 +50,36 @@ public sealed class SearchSpace
             throw new InputException($"the search space names {twice.Key} more than once");
 
         var options = formats.Select(f => f.Name).ToArray();
-        var decisions = new List<Decision>();
+        var decisions = new List<Decision>(elastic?.Decisions ?? []);
         var indices = new Dictionary<string, int>();
         var bindings = layers.Select(Bind).ToList();
-        if (decisions.Count == 0)
+        if (indices.Count == 0)
             throw new InputException("the model has no layer whose format could be searched");
         return new SearchSpace(formats, decisions, bindings);
 
         LayerBinding Bind(LayerShape layer)
         {
+            var shape = elastic?.Shapes.GetValueOrDefault(layer.Name);
             if (layer.Pinned is not null)
-                return new LayerBinding(layer.Name, -1, -1, layer.Pinned);
+                return new LayerBinding(layer.Name, -1, -1, layer.Pinned, shape);
+            int? skip = elastic?.SkippedBy.TryGetValue(layer.Name, out var index) == true ? index : null;
             var group = GroupOf(layer.Name, granularity);
-            if (activations == ActivationMode.Tied)
-                return new LayerBinding(layer.Name, IndexOf(group), IndexOf(group));
-            return new LayerBinding(layer.Name, IndexOf(group + ":weight"), IndexOf(group + ":activation"));
+            return activations == ActivationMode.Tied
+                ? new LayerBinding(layer.Name, IndexOf(group, skip), IndexOf(group, skip), Shape: shape)
+                : new LayerBinding(layer.Name, IndexOf(group + ":weight", skip), IndexOf(group + ":activation", skip), Shape: shape);
         }
 
-        int IndexOf(string name)
+        // A format that serves several layers counts unless one skip leaves out all of them.
+        int IndexOf(string name, int? skip)
         {
             if (!indices.TryGetValue(name, out var index))
             {
                 indices[name] = index = decisions.Count;
-                decisions.Add(new Decision(name, options));
+                decisions.Add(new Decision(name, options) { SkippedBy = skip });
+            }
+            else if (decisions[index].SkippedBy != skip)
+            {
+                decisions[index] = decisions[index] with { SkippedBy = null };
             }
 
             return index;
@@ -83,13 +96,11 @@ public sealed class SearchSpace
     /// <summary>The assignment that gives every decision the format of <see cref="HighPrecision"/>.</summary>
     public Assignment High => Uniform(Formats.ToList().IndexOf(HighPrecision(Formats)));
 
-    /// <summary>The assignment that gives every decision the same option.</summary>
-    public Assignment Uniform(int option)
-    {
-        var options = new int[Decisions.Count];
-        Array.Fill(options, option);
-        return new Assignment(options);
-    }
+    /// <summary>The assignment that gives every decision on formats the same option, and those on the architecture their first.</summary>
+    public Assignment Uniform(int option) => new([.. Decisions.Select(d => d.Kind == DecisionKind.Format ? option : 0)]);
+
+    /// <summary>Whether a decision has an effect in an assignment: it has none inside a block that is skipped.</summary>
+    public bool IsActive(int decision, Assignment assignment) => Decisions[decision].SkippedBy is not { } skip || assignment[skip] == 0;
 
     /// <summary>The formats of every layer under an assignment, in the order of <see cref="Layers"/>.</summary>
     /// <exception cref="ArgumentException">The assignment was made for another space.</exception>

@@ -22,6 +22,7 @@ public sealed class FolderArrowsTests
         ["Models.Transformers"] = ["Models.Layers", "Quantization", "Numerics"],
         ["Models"] =
             ["Models.Residual", "Models.Mobile", "Models.Inception", "Models.Transformers", "Models.Layers", "Quantization", "Numerics", "Space"],
+        ["Supernets"] = ["Models", "Models.Mobile", "Models.Layers", "Quantization", "Space", "Numerics"],
         ["Training"] = ["Data", "Models", "Quantization"],
         ["Search"] = ["Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
         ["Search.Baselines"] = ["Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],

@@ -78,7 +78,7 @@ public sealed class CostTableTests
         SpaceCase.Random(8, 3).Sample(given =>
         {
             var terms = new CostTable(new BitOperations(), given.Space, given.Layers).Terms;
-            var decisions = terms.SelectMany(t => t.IsSingle ? [t.First] : new[] { t.First, t.Second }).ToList();
+            var decisions = terms.SelectMany(t => t.Decisions).ToList();
             Assert.Equal(Enumerable.Range(0, given.Space.Decisions.Count), decisions.Order());
         });
 

@@ -45,7 +45,7 @@ public sealed class CategoricalPolicyTests
     {
         var policy = Create([[1e6, -1e6, 0]], 1e-3);
         var gradient = new[] { new double[3] };
-        policy.AddEntropyGradient(gradient, 1);
+        policy.AddEntropyGradient(gradient, new Assignment(1), 1);
         policy.AddLogProbabilityGradient(gradient, new Assignment(1), 1);
 
         Assert.All(policy.LogProbabilities()[0].Concat(policy.Probabilities()[0]).Concat(gradient[0]), v => Assert.True(double.IsFinite(v)));
@@ -99,7 +99,7 @@ public sealed class CategoricalPolicyTests
 
     [Fact]
     public void Gradient_of_the_entropy_equals_finite_differences() => Policies.Sample(t => AssertGradient(
-        t.Policy, t.Direction, () => -1.3 * t.Policy.MeanEntropy(), g => t.Policy.AddEntropyGradient(g, -1.3)));
+        t.Policy, t.Direction, () => -1.3 * t.Policy.MeanEntropy(), g => t.Policy.AddEntropyGradient(g, t.Sample, -1.3)));
 
     [Fact]
     public void Gradient_of_an_expectation_equals_finite_differences() => Policies.Sample(t =>

@@ -16,7 +16,6 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
     private readonly bool relu;
     private readonly float ceiling;
     private readonly double epsilon;
-    private readonly double momentum;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly Parameter weight;
@@ -36,7 +35,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
         long channels, bool relu = false, float ceiling = float.PositiveInfinity, double epsilon = 1e-5, double momentum = 0.1)
         : base(nameof(FusedBatchNorm2d))
     {
-        (this.relu, this.ceiling, this.epsilon, this.momentum) = (relu, ceiling, epsilon, momentum);
+        (this.relu, this.ceiling, this.epsilon, Momentum) = (relu, ceiling, epsilon, momentum);
         weight = new Parameter(ones(channels));
         bias = new Parameter(zeros(channels));
         running_mean = zeros(channels);
@@ -48,15 +47,38 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
     /// <summary>The number of batches that it was trained on.</summary>
     public long Batches => num_batches_tracked.item<long>();
 
+    /// <summary>Weight of a batch in the running statistics.</summary>
+    internal double Momentum { get; set; }
+
+    /// <summary>How many leading channels take part; null for all.</summary>
+    internal long? Slice { get; set; }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
+        var (w, b, mean, variance) = InUse();
         if (training && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32)
-            return Function.apply(TensorMemory.ChannelsLast(input), weight, bias, this);
+            return Function.apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, this);
         if (training)
             num_batches_tracked.add_(1);
-        var output = nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, momentum, epsilon);
+        var output = nn.functional.batch_norm(input, mean, variance, w, b, training, Momentum, epsilon);
         return relu ? Clip(output) : output;
+    }
+
+    /// <summary>The parameters and running statistics that take part, which share memory with all of them.</summary>
+    internal (Tensor Weight, Tensor Bias, Tensor Mean, Tensor Variance) InUse() => Slice is { } count && count < weight.numel()
+        ? (weight.narrow(0, 0, count), bias.narrow(0, 0, count), running_mean.narrow(0, 0, count), running_var.narrow(0, 0, count))
+        : (weight, bias, running_mean, running_var);
+
+    /// <summary>Takes over what takes part of another norm, of as many channels as this one has.</summary>
+    internal void Copy(FusedBatchNorm2d source)
+    {
+        var (w, b, mean, variance) = source.InUse();
+        weight.copy_(w);
+        bias.copy_(b);
+        running_mean.copy_(mean);
+        running_var.copy_(variance);
+        num_batches_tracked.copy_(source.num_batches_tracked);
     }
 
     private Tensor Clip(Tensor output) => float.IsPositiveInfinity(ceiling)
@@ -64,15 +86,13 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
         : nn.functional.hardtanh(output, 0, ceiling, inplace: true);
 
     /// <summary>Moves the running statistics towards those of a batch; the variance without bias, as LibTorch does.</summary>
-    private void Track(double[] mean, double[] variance, long count)
+    private void Track(Span<float> means, Span<float> variances, double[] mean, double[] variance, long count)
     {
         num_batches_tracked.add_(1);
-        var means = TensorMemory.Floats(running_mean);
-        var variances = TensorMemory.Floats(running_var);
         for (var c = 0; c < mean.Length; c++)
         {
-            means[c] += (float)(momentum * (mean[c] - means[c]));
-            variances[c] += (float)(momentum * ((variance[c] * count / Math.Max(1, count - 1)) - variances[c]));
+            means[c] += (float)(Momentum * (mean[c] - means[c]));
+            variances[c] += (float)(Momentum * ((variance[c] * count / Math.Max(1, count - 1)) - variances[c]));
         }
     }
 
@@ -84,12 +104,14 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
 
         public override Tensor forward(autograd.AutogradContext ctx, params object[] args)
         {
-            var (x, weight, bias, norm) = ((Tensor)args[0], (Tensor)args[1], (Tensor)args[2], (FusedBatchNorm2d)args[3]);
+            var (x, weight, bias, norm) = ((Tensor)args[0], (Tensor)args[1], (Tensor)args[2], (FusedBatchNorm2d)args[5]);
+            var means = TensorMemory.Floats((Tensor)args[3]);
+            var variances = TensorMemory.Floats((Tensor)args[4]);
             var channels = (int)x.shape[1];
             var (mean, variance) = (new double[channels], new double[channels]);
             var values = TensorMemory.Floats(x);
-            BatchNormKernels.Moments(values, TensorMemory.Floats(norm.running_mean), mean, variance);
-            norm.Track(mean, variance, values.Length / channels);
+            BatchNormKernels.Moments(values, means, mean, variance);
+            norm.Track(means, variances, mean, variance, values.Length / channels);
 
             var saved = new Saved(
                 norm.relu, norm.ceiling, Array.ConvertAll(mean, m => (float)m),
@@ -138,7 +160,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             BatchNormKernels.Gradient(
                 TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c,
                 saved.Relu, saved.Ceiling);
-            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null!];
+            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null!, null!, null!];
         }
     }
 }

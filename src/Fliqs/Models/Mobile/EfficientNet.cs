@@ -5,16 +5,9 @@ using static TorchSharp.torch;
 
 namespace Fliqs.Models.Mobile;
 
-/// <summary>
-/// EfficientNet (Tan and Le 2019) with the parameter names of timm. With the small stem the first convolution and the stage of
-/// 24 channels have no stride. Stochastic depth is left out.
-/// </summary>
-internal sealed class EfficientNet : nn.Module<Tensor, Tensor>
+/// <summary>EfficientNet (Tan and Le 2019) with the parameter names of timm. Stochastic depth is left out.</summary>
+internal sealed class EfficientNet : MobileNetwork
 {
-    /// <summary>Expansion, kernel, channels, blocks and stride of every stage: table 1 of the paper.</summary>
-    private static readonly (int Expansion, int Kernel, int Channels, int Blocks, int Stride)[] Stages =
-        [(1, 3, 16, 1, 1), (6, 3, 24, 2, 2), (6, 5, 40, 2, 2), (6, 3, 80, 3, 2), (6, 5, 112, 3, 1), (6, 5, 192, 4, 2), (6, 3, 320, 1, 1)];
-
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_stem;
     private readonly FusedBatchNorm2d bn1;
@@ -25,33 +18,39 @@ internal sealed class EfficientNet : nn.Module<Tensor, Tensor>
     private readonly QuantizedLinear classifier;
 #pragma warning restore IDE1006
 
-    /// <summary>A network with new weights.</summary>
-    /// <param name="shape">Input, output, stem, and the factor on all channels: 1.2 for B3.</param>
-    /// <param name="depth">Factor on the blocks of every stage: 1.4 for B3.</param>
-    /// <param name="dropoutShare">Dropout before the classifier: 0.3 for B3.</param>
-    public EfficientNet(NetworkShape shape, double depth, double dropoutShare)
+    /// <summary>The largest network of a space, with new weights.</summary>
+    public EfficientNet(MobileSpace space, int channels, int classes, double dropoutShare)
         : base(nameof(EfficientNet))
     {
-        int Channels(int count) => ChannelCount.Divisible(count * shape.Width);
-        conv_stem = new QuantizedConv2d(shape.Channels, Channels(32), 3, shape.SmallStem ? 1 : 2, padding: 1);
-        bn1 = new FusedBatchNorm2d(Channels(32));
+        var (inputs, last) = (space.StemChannels, ChannelCount.Divisible(space.Head * space.Width));
+        conv_stem = new QuantizedConv2d(channels, inputs, 3, space.Stride, padding: 1);
+        bn1 = new FusedBatchNorm2d(inputs);
         var stages = new List<nn.Module<Tensor, Tensor>>();
-        var inputs = Channels(32);
-        foreach (var (expansion, kernel, channels, count, stride) in Stages)
+        foreach (var stage in space.Stages)
         {
-            var (outputs, step) = (Channels(channels), shape.SmallStem && channels == 24 ? 1 : stride);
-            stages.Add(Stage((int)Math.Ceiling(count * depth), i => Block(i == 0 ? inputs : outputs, outputs, kernel, i == 0 ? step : 1, expansion)));
+            var (before, outputs) = (inputs, space.ChannelsOf(stage).Max());
+            stages.Add(nn.Sequential(Enumerable.Range(0, stage.Blocks).Select(i => ($"{i}", Block(
+                i == 0 ? before : outputs, outputs, stage.Kernel.Max(), i == 0 ? stage.Stride : 1, stage.Expansion.Max())))));
             inputs = outputs;
         }
 
         blocks = nn.Sequential(stages.Select((stage, i) => ($"{i}", stage)));
-        conv_head = new QuantizedConv2d(inputs, Channels(1280), 1);
-        bn2 = new FusedBatchNorm2d(Channels(1280));
+        conv_head = new QuantizedConv2d(inputs, last, 1);
+        bn2 = new FusedBatchNorm2d(last);
         dropout = new KeyedDropout(dropoutShare, bn1);
-        classifier = new QuantizedLinear(Channels(1280), shape.Classes);
+        classifier = new QuantizedLinear(last, classes);
         RegisterComponents();
         Initialise();
     }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, IMobileBlock Block)> FindBlocks() =>
+        from stage in blocks.named_children()
+        from block in stage.module.named_children()
+        select ($"blocks.{stage.name}.{block.name}", (IMobileBlock)block.module);
+
+    /// <inheritdoc/>
+    public override QuantizedConv2d Head => conv_head;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
@@ -61,13 +60,9 @@ internal sealed class EfficientNet : nn.Module<Tensor, Tensor>
         return classifier.forward(dropout.forward(x.mean([2, 3])));
     }
 
-    private static Sequential Stage(int count, Func<int, nn.Module<Tensor, Tensor>> block) =>
-        nn.Sequential(Enumerable.Range(0, count).Select(i => ($"{i}", block(i))));
-
-    /// <summary>The squeeze has a quarter of the block's input channels.</summary>
     private static nn.Module<Tensor, Tensor> Block(int inputs, int outputs, int kernel, int stride, int expansion) => expansion == 1
-        ? new SeparableBlock(inputs, outputs, kernel, stride, inputs / 4)
-        : new ExpandedBlock(inputs, outputs, kernel, stride, expansion, inputs / 4);
+        ? new SeparableBlock(inputs, outputs, kernel, stride)
+        : new ExpandedBlock(inputs, outputs, kernel, stride, expansion);
 
     /// <summary>As the published code: by the outputs that an input pixel reaches, and a classifier uniform by classes.</summary>
     private void Initialise()

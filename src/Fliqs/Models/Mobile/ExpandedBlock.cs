@@ -9,9 +9,10 @@ namespace Fliqs.Models.Mobile;
 /// added to the input where the shape stays. Parameter names as in timm. SiLU is a little below 0 in places, so no input is
 /// taken as non-negative.
 /// </summary>
-internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>
+internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock
 {
-    private readonly bool residual;
+    private readonly bool strides;
+    private bool residual;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_pw;
@@ -23,25 +24,42 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>
     private readonly FusedBatchNorm2d bn3;
 #pragma warning restore IDE1006
 
-    /// <summary>A block whose squeeze has <paramref name="reduced"/> channels.</summary>
-    public ExpandedBlock(int inputs, int outputs, int kernel, int stride, int expansion, int reduced)
+    /// <summary>A block whose squeeze has a quarter of the input's channels.</summary>
+    public ExpandedBlock(int inputs, int outputs, int kernel, int stride, int expansion)
         : base(nameof(ExpandedBlock))
     {
-        residual = stride == 1 && inputs == outputs;
+        strides = stride != 1;
+        residual = !strides && inputs == outputs;
         var hidden = inputs * expansion;
         conv_pw = new QuantizedConv2d(inputs, hidden, 1);
         bn1 = new FusedBatchNorm2d(hidden);
         conv_dw = new QuantizedConv2d(hidden, hidden, kernel, stride, kernel / 2, groups: hidden);
         bn2 = new FusedBatchNorm2d(hidden);
-        se = new SqueezeExcite(hidden, reduced);
+        se = new SqueezeExcite(hidden, inputs / 4);
         conv_pwl = new QuantizedConv2d(hidden, outputs, 1);
         bn3 = new FusedBatchNorm2d(outputs);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
+    public bool IsSkipped { get; private set; }
+
+    /// <inheritdoc/>
+    public void Use(int inputs, BlockChoice choice)
+    {
+        (residual, IsSkipped) = (!strides && inputs == choice.Channels, choice.Skipped);
+        var hidden = inputs * choice.Expansion;
+        ConvNorm.Use(conv_pw, bn1, inputs, hidden);
+        ConvNorm.Use(conv_dw, bn2, hidden, hidden, choice.Kernel);
+        se.Use(hidden, inputs / 4);
+        ConvNorm.Use(conv_pwl, bn3, hidden, choice.Channels);
+    }
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
+        if (IsSkipped)
+            return input.alias();    // a sequence disposes what it has handed on
         var x = nn.functional.silu(bn1.forward(conv_pw.forward(input)));
         x = se.forward(nn.functional.silu(bn2.forward(conv_dw.forward(x))));
         x = bn3.forward(conv_pwl.forward(x));

@@ -6,30 +6,33 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Mobile;
 
 /// <summary>
-/// MobileNetV2's block: 1x1 to more channels, 3x3 on each channel alone, 1x1 to few channels without an activation; added to the
-/// input where the shape stays. Parameter names as in torchvision.
+/// MobileNetV2's block: 1x1 to more channels, a convolution on each channel alone, 1x1 to few channels without an activation; added to
+/// the input where the shape stays. Parameter names as in torchvision.
 /// </summary>
-internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
 {
     /// <summary>Of the ReLU6 that the activations are.</summary>
     public const float Ceiling = 6;
 
-    private readonly bool residual;
+    private readonly bool strides;
+    private bool residual;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly Sequential conv;
 #pragma warning restore IDE1006
 
-    /// <summary>A block; with <paramref name="expansion"/> 1 there is no first convolution, and the input is never negative.</summary>
-    public InvertedResidual(int inputs, int outputs, int stride, int expansion)
+    /// <summary>A block; with <paramref name="expansion"/> 1 there is no first convolution.</summary>
+    public InvertedResidual(int inputs, int outputs, int kernel, int stride, int expansion, bool nonNegativeInput)
         : base(nameof(InvertedResidual))
     {
-        residual = stride == 1 && inputs == outputs;
+        strides = stride != 1;
+        residual = !strides && inputs == outputs;
         var hidden = inputs * expansion;
         List<nn.Module<Tensor, Tensor>> parts =
         [
             ConvNorm.Create(
-                new QuantizedConv2d(hidden, hidden, 3, stride, padding: 1, groups: hidden) { NonNegativeInput = true }, relu: true, Ceiling),
+                new QuantizedConv2d(hidden, hidden, kernel, stride, kernel / 2, groups: hidden) { NonNegativeInput = expansion != 1 || nonNegativeInput },
+                relu: true, Ceiling),
             new QuantizedConv2d(hidden, outputs, 1) { NonNegativeInput = true },
             new FusedBatchNorm2d(outputs),
         ];
@@ -40,5 +43,20 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => residual ? conv.forward(input).add_(input) : conv.forward(input);
+    public bool IsSkipped { get; private set; }
+
+    /// <inheritdoc/>
+    public void Use(int inputs, BlockChoice choice)
+    {
+        (residual, IsSkipped) = (!strides && inputs == choice.Channels, choice.Skipped);
+        var hidden = inputs * choice.Expansion;
+        if (conv.Count == 4)
+            ConvNorm.Use((Sequential)conv[0], inputs, hidden);
+        ConvNorm.Use((Sequential)conv[^3], hidden, hidden, choice.Kernel);
+        ConvNorm.Use((QuantizedConv2d)conv[^2], (FusedBatchNorm2d)conv[^1], hidden, choice.Channels);
+    }
+
+    /// <summary>A skipped block hands on an alias, since a sequence disposes what it has handed on.</summary>
+    public override Tensor forward(Tensor input) =>
+        IsSkipped ? input.alias() : residual ? conv.forward(input).add_(input) : conv.forward(input);
 }

@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 
 namespace Fliqs.Models.Mobile;
 
-/// <summary>EfficientNet's first block, which does not expand: otherwise as <see cref="ExpandedBlock"/>.</summary>
-internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>
+/// <summary>EfficientNet's block that does not expand, its first: otherwise as <see cref="ExpandedBlock"/>.</summary>
+internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock
 {
-    private readonly bool residual;
+    private readonly bool strides;
+    private bool residual;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_dw;
@@ -17,22 +18,37 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>
     private readonly FusedBatchNorm2d bn2;
 #pragma warning restore IDE1006
 
-    /// <summary>A block whose squeeze has <paramref name="reduced"/> channels.</summary>
-    public SeparableBlock(int inputs, int outputs, int kernel, int stride, int reduced)
+    /// <summary>A block whose squeeze has a quarter of the input's channels.</summary>
+    public SeparableBlock(int inputs, int outputs, int kernel, int stride)
         : base(nameof(SeparableBlock))
     {
-        residual = stride == 1 && inputs == outputs;
+        strides = stride != 1;
+        residual = !strides && inputs == outputs;
         conv_dw = new QuantizedConv2d(inputs, inputs, kernel, stride, kernel / 2, groups: inputs);
         bn1 = new FusedBatchNorm2d(inputs);
-        se = new SqueezeExcite(inputs, reduced);
+        se = new SqueezeExcite(inputs, inputs / 4);
         conv_pw = new QuantizedConv2d(inputs, outputs, 1);
         bn2 = new FusedBatchNorm2d(outputs);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
+    public bool IsSkipped { get; private set; }
+
+    /// <inheritdoc/>
+    public void Use(int inputs, BlockChoice choice)
+    {
+        (residual, IsSkipped) = (!strides && inputs == choice.Channels, choice.Skipped);
+        ConvNorm.Use(conv_dw, bn1, inputs, inputs, choice.Kernel);
+        se.Use(inputs, inputs / 4);
+        ConvNorm.Use(conv_pw, bn2, inputs, choice.Channels);
+    }
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
+        if (IsSkipped)
+            return input.alias();    // a sequence disposes what it has handed on
         var x = se.forward(nn.functional.silu(bn1.forward(conv_dw.forward(input))));
         x = bn2.forward(conv_pw.forward(x));
         return residual ? x.add_(input) : x;

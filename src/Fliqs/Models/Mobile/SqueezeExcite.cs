@@ -20,6 +20,10 @@ internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Uses a part of the channels on both sides.</summary>
+    public void Use(int channels, int reduced) =>
+        (conv_reduce.Slice, conv_expand.Slice) = (new ConvSlice(channels, reduced, 1), new ConvSlice(reduced, channels, 1));
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

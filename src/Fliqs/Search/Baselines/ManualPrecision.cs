@@ -27,8 +27,8 @@ public static class ManualPrecision
         {
             // One decision, or the two on the weights and activations of the same layers.
             var raised = budget.Table.Terms
-                .Where(t => space.Formats[assignment[t.First]].Bits < format.Bits)
-                .Select(t => (Decisions: new[] { t.First, t.Second }, Cost: t[index, index] - t[assignment[t.First], assignment[t.Second]]))
+                .Where(t => space.Formats[assignment[t.Decisions[0]]].Bits < format.Bits)
+                .Select(t => (t.Decisions, Cost: t.Of(Set(assignment, t.Decisions, index)) - t.Of(assignment)))
                 .OrderBy(t => t.Cost).ToList();
             foreach (var (decisions, _) in raised)
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Fliqs.Config;
+using Fliqs.Cost;
 using Fliqs.Models;
 using Fliqs.Results;
 using Fliqs.Storage;

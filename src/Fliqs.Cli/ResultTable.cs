@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fliqs.Cost;
 using Fliqs.Results;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fliqs.Cost;
 using Fliqs.Search;
 
 namespace Fliqs.Cli;

@@ -5,6 +5,7 @@ using Fliqs.Cost;
 using Fliqs.Data;
 using Fliqs.Models;
 using Fliqs.Numerics;
+using Fliqs.Report;
 using Fliqs.Results;
 using Fliqs.Search;
 using Fliqs.Search.Baselines;
@@ -107,6 +108,7 @@ public sealed class Experiment : IDisposable
         var result = new RunResult
         {
             Method = method.Name,
+            Verb = verb,
             Model = config.Model!,
             Data = config.Data,
             Seed = config.Seed,
@@ -126,7 +128,11 @@ public sealed class Experiment : IDisposable
         };
         watch.Tell();
         if (folder is not null)
+        {
             result.Save(folder, model);
+            HtmlReport.Of(folder.Root).Write(folder.Report);
+        }
+
         return result;
     }
 

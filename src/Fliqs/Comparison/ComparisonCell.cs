@@ -17,16 +17,10 @@ public sealed record ComparisonCell(string Method, string? Target, double? Limit
     public string Name => Invariant($"{Method.Replace(':', '+')}{(Target is null ? "" : "-" + Target)}-seed{Config.Seed}");
 
     /// <summary>The arguments of <c>fliqs</c> that make this run, the run folder among them.</summary>
-    public IReadOnlyList<string> Arguments =>
-    [
-        Verb.ToString().ToLowerInvariant(),
-        .. ConfigFile.Keys
-            .Where(k => k.BelongsTo(Verb) && k.ValueIn(Config) is not null && k.ValueIn(Config) != k.Default)
-            .SelectMany(k => new[] { "--" + k.Name, k.ValueIn(Config)! }),
-    ];
+    public IReadOnlyList<string> Arguments => CommandText.Arguments(Verb, Config);
 
     /// <summary>The arguments as a line that can be typed.</summary>
-    public string Command => "fliqs " + string.Join(' ', Arguments.Select(a => a.All(IsPlain) ? a : $"'{a}'"));
+    public string Command => CommandText.Of(Verb, Config);
 
     /// <summary>The result; null as long as the run is not complete.</summary>
     /// <exception cref="InputException">The folder holds another run, or its files are damaged.</exception>
@@ -38,8 +32,6 @@ public sealed record ComparisonCell(string Method, string? Target, double? Limit
         RunIdentity.Check(RunDefaults.Resolve(Config), ConfigFile.Read([folder.Config], []), folder.Root);
         return RunResult.Load(folder);
     }
-
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_./,:+=".Contains(c);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,9 @@ public sealed record RunResult
     /// <summary>fliqs, fliqs-plain, uniform or assignment.</summary>
     public required string Method { get; init; }
 
+    /// <summary>The verb of the command line that made the run; null in results of earlier versions.</summary>
+    public string? Verb { get; init; }
+
     /// <summary>The network.</summary>
     public required string Model { get; init; }
 

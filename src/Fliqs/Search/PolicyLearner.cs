@@ -10,6 +10,9 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class PolicyLearner
 {
+    private const int Digits = 3;
+
+    private readonly SearchSpace space;
     private readonly Budget budget;
     private readonly OneShotOptions options;
     private readonly AdamState adam;
@@ -19,7 +22,7 @@ public sealed class PolicyLearner
     /// <summary>A learner with a uniform policy.</summary>
     public PolicyLearner(SearchSpace space, Budget budget, OneShotOptions options)
     {
-        (this.budget, this.options) = (budget, options);
+        (this.space, this.budget, this.options) = (space, budget, options);
         Policy = new CategoricalPolicy(space, options.Temperature);
         adam = new AdamState(Policy.Logits);
         baseline = new Baseline(options.BaselineDecay);
@@ -81,7 +84,7 @@ public sealed class PolicyLearner
         if (exact)
             AddPenaltyGradient(gradient);
         adam.Step(Policy.Logits, gradient, options.PolicyLearningRate);
-        return Signals(assignment) with { Quality = quality, Reward = reward, Advantage = advantage };
+        return Signals(assignment) with { Quality = quality, Reward = reward, Advantage = advantage, Policy = Named() };
     }
 
     /// <summary>The signals of a step that the policy did not learn from.</summary>
@@ -96,6 +99,11 @@ public sealed class PolicyLearner
         var slope = options.Reward == RewardRule.OneSided && excess < 0 ? 0 : Math.Sign(excess);
         Policy.AddExpectationGradient(gradient, byProbability, options.Beta * slope / (budget.Limit * gradient.Length));
     }
+
+    private Dictionary<string, IReadOnlyDictionary<string, double>> Named() => space.Decisions.Zip(Policy.Probabilities()).ToDictionary(
+        d => d.First.Name,
+        d => (IReadOnlyDictionary<string, double>)d.First.Options.Zip(d.Second, (name, p) => (Name: name, P: Math.Round(p, Digits)))
+            .Where(o => o.P > 0).ToDictionary(o => o.Name, o => o.P));
 
     private double[][] Zeros() => [.. Policy.Logits.Select(l => new double[l.Length])];
 

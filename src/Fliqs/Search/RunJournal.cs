@@ -11,6 +11,8 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class RunJournal : IDisposable
 {
+    private const int PoliciesKept = 100;
+
     private readonly JsonObject? identity;
     private readonly CheckpointFolder? checkpoints;
     private readonly StreamWriter? metrics;
@@ -60,7 +62,9 @@ public sealed class RunJournal : IDisposable
     /// <summary>Records a step.</summary>
     public void Add(StepRecord step, int totalSteps)
     {
-        epochSteps.Add(step);
+        epochSteps.Add(step with { Policy = null });
+        if (step.Step % Math.Max(1, totalSteps / PoliciesKept) != 0)
+            step = step with { Policy = null };
         metrics?.WriteLine(JsonSerializer.Serialize(step, JsonFormat.Compact));
         events?.Add(step);
         Observer?.OnStep(step, totalSteps);

@@ -11,6 +11,10 @@ namespace Fliqs.Search;
 /// <param name="Reward">The reward.</param>
 /// <param name="Advantage">The reward over its baseline.</param>
 /// <param name="Entropy">Mean entropy of the decisions, nats.</param>
+/// <param name="Policy">
+/// The probability of the options of every decision after the step, by name, to three digits and without those that are 0; in about
+/// a hundred steps of a run.
+/// </param>
 public sealed record StepRecord(
     int Step,
     string Phase,
@@ -21,4 +25,5 @@ public sealed record StepRecord(
     double? Quality = null,
     double? Reward = null,
     double? Advantage = null,
-    double? Entropy = null);
+    double? Entropy = null,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>>? Policy = null);

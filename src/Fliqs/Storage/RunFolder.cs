@@ -20,6 +20,9 @@ public sealed class RunFolder
     /// <summary>The trained weights.</summary>
     public string Model => Path.Combine(Root, "model.safetensors");
 
+    /// <summary>The page that shows the result.</summary>
+    public string Report => Path.Combine(Root, "report.html");
+
     /// <summary>The checkpoints.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoint");
 
@@ -53,7 +56,7 @@ public sealed class RunFolder
         var folder = new RunFolder(path);
         if (!Directory.Exists(path))
             throw new InputException($"{path}: no such run folder");
-        foreach (var file in new[] { folder.Config, folder.Result, folder.Metrics, folder.Model })
+        foreach (var file in new[] { folder.Config, folder.Result, folder.Metrics, folder.Model, folder.Report })
             if (Directory.Exists(file))
                 throw new InputException($"{file}: is a folder where a file belongs; move it away");
         if (File.Exists(folder.Checkpoints))

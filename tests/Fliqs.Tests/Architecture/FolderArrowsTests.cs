@@ -29,6 +29,7 @@ public sealed class FolderArrowsTests
         ["Results"] = ["Search", "Models", "Cost", "Space", "Numerics", "Storage"],
         ["Config"] =
             ["Results", "Search.Baselines", "Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
+        ["Report"] = ["Comparison", "Config", "Results", "Search", "Cost", "Numerics", "Storage"],
         ["Comparison"] = ["Config", "Results", "Search", "Models", "Cost", "Space", "Numerics", "Storage"],
     };
 

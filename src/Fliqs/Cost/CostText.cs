@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Fliqs.Cli;
+namespace Fliqs.Cost;
 
-/// <summary>Costs in a unit that suits their size; small ones in a thousandth of it, as --target reads them too.</summary>
-internal static class CostText
+/// <summary>Costs in a unit that suits their size; small ones in a thousandth of it, as <see cref="CostTarget"/> reads them too.</summary>
+public static class CostText
 {
     /// <summary>What a cost is multiplied with to be shown in a unit that suits it, and that unit.</summary>
     public static (double Factor, string Unit) Scale(double cost, string unit) => (cost < 1, unit) switch
@@ -20,6 +20,7 @@ internal static class CostText
         return value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A cost with its unit.</summary>
     public static string Amount(double cost, string unit)
     {
         var (factor, shown) = Scale(cost, unit);

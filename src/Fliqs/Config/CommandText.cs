@@ -1,0 +1,20 @@
+namespace Fliqs.Config;
+
+/// <summary>Configurations as commands.</summary>
+public static class CommandText
+{
+    /// <summary>The arguments of <c>fliqs</c> that stand for a configuration: the verb, and every key that is not at its default.</summary>
+    public static IReadOnlyList<string> Arguments(Verbs verb, RunConfig config) =>
+    [
+        verb.ToString().ToLowerInvariant(),
+        .. ConfigFile.Keys
+            .Where(k => k.BelongsTo(verb) && k.ValueIn(config) is not null && k.ValueIn(config) != k.Default)
+            .SelectMany(k => new[] { "--" + k.Name, k.ValueIn(config)! }),
+    ];
+
+    /// <summary>The same as a line that can be typed.</summary>
+    public static string Of(Verbs verb, RunConfig config) =>
+        "fliqs " + string.Join(' ', Arguments(verb, config).Select(a => a.All(IsPlain) ? a : $"'{a}'"));
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_./,:+=".Contains(c);
+}

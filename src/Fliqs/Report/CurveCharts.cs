@@ -82,7 +82,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
         for (var i = 0; i < lines.Count; i++)
             plot.Series.Add(Plots.Line(lines.Count > 1 ? lines[i].Name : null, Theme.Series(i), lines[i].Points));
         ((IPlotModel)plot).Update(true);
-        AddPhases(plot, lines[0].Points[0].X, plot.DefaultYAxis.ActualMaximum);
+        AddPhases(plot, lines[0].Points[0].X, lines[0].Points[^1].X, plot.DefaultYAxis.ActualMaximum);
         var texts = lines.Where(l => l.Points.Count > 0).Select(l =>
             $"{l.Name} from {l.Points[0].Y.ToString(format, null)} at step {l.Points[0].X:0} to {l.Points[^1].Y.ToString(format, null)} at step {l.Points[^1].X:0}");
         return new Chart(
@@ -90,9 +90,9 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     }
 
     /// <summary>Names the phases of the run, with a line where one ends.</summary>
-    private void AddPhases(PlotModel plot, double from, double top)
+    private void AddPhases(PlotModel plot, double from, double to, double top)
     {
-        var phases = steps.Where(s => s.Step >= from).GroupBy(s => s.Phase).Select(g => (Name: g.Key, First: g.Min(s => s.Step))).ToList();
+        var phases = steps.Where(s => s.Step >= from && s.Step <= to).GroupBy(s => s.Phase).Select(g => (Name: g.Key, First: g.Min(s => s.Step))).ToList();
         if (phases.Count < 2)
             return;
         foreach (var (name, first) in phases)

@@ -21,7 +21,7 @@ internal static class FormatChart
         var fontSize = Plots.RowFont(layers.Count);
         var tied = layers.All(l => l.Weight == l.Activation);
         var colors = new FormatColors(layers.SelectMany(l => new[] { l.Weight, l.Activation }));
-        var scale = 100 * layers.Max(l => l.Share) * 1.3;
+        var scale = 130 * Math.Max(layers.Max(l => l.Share), 1e-3);
         var marks = new List<ChartMark>();
 
         var plot = Plots.Create();

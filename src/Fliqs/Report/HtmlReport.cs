@@ -21,6 +21,9 @@ public sealed class HtmlReport
     /// <exception cref="InputException">It is no run folder, or a file in it is damaged.</exception>
     public static HtmlReport Of(string folder) => RunPage.Of(RunFolder.Open(folder));
 
+    /// <summary>The page.</summary>
+    public override string ToString() => html;
+
     /// <summary>Writes the page.</summary>
     /// <inheritdoc cref="AtomicFile.WriteText" path="/exception"/>
     public void Write(string file) => AtomicFile.WriteText(file, html);

@@ -24,7 +24,7 @@ internal static class Plots
             DefaultFontSize = FontSize,
             Background = OxyColors.Transparent,
             TextColor = Theme.Ink,
-            TitleFontSize = 14,
+            TitleFontSize = 13,
             TitleFontWeight = FontWeights.Bold,
             TitleHorizontalAlignment = TitleHorizontalAlignment.CenteredWithinView,
             PlotAreaBorderColor = Theme.Muted,

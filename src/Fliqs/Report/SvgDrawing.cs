@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using OxyPlot;
+using SkiaSharp;
 
 namespace Fliqs.Report;
 
@@ -13,7 +14,16 @@ namespace Fliqs.Report;
 internal static partial class SvgDrawing
 {
     private const string Fonts = "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, 'DejaVu Sans', sans-serif";
+    private const string Font = "Arial";
     private const double TitleHeight = 26;
+
+    /// <summary>A plain font where there is one; its absence would give the serifs of whatever comes first.</summary>
+    private static string FontOfMachine()
+    {
+        var families = SKFontManager.Default.FontFamilies.ToList();
+        return families.Find(f => f is Font or "Helvetica" or "Liberation Sans" or "DejaVu Sans" or "Noto Sans")
+            ?? families.Find(f => f.Contains("Sans", StringComparison.Ordinal)) ?? Font;
+    }
 
     /// <summary>An element of a page, in the colours of its style sheet.</summary>
     public static string Inline(Chart chart) =>
@@ -25,7 +35,7 @@ internal static partial class SvgDrawing
     /// <summary>The same as pixels, two for each unit of the drawing. Without a font on the machine there is no text in it.</summary>
     public static void WritePng(Chart chart, Stream stream)
     {
-        (chart.Plot.Title, chart.Plot.Background) = (chart.Title, Theme.Surface);
+        (chart.Plot.Title, chart.Plot.Background, chart.Plot.DefaultFont) = (chart.Title, Theme.Surface, FontOfMachine());
         new OxyPlot.SkiaSharp.PngExporter
         {
             Width = 2 * (int)Chart.Width,
@@ -37,7 +47,7 @@ internal static partial class SvgDrawing
 
     private static string Draw(Chart chart, string? title, double height)
     {
-        chart.Plot.Title = title;
+        (chart.Plot.Title, chart.Plot.DefaultFont) = (title, Font);
         chart.Plot.Background = title is null ? OxyColors.Transparent : Theme.Surface;
         var drawn = new SvgExporter { Width = Chart.Width, Height = height, IsDocument = false, TextMeasurer = new TextMeasure() }.ExportToString(chart.Plot);
         var content = drawn[(drawn.IndexOf('>', drawn.IndexOf("<svg", StringComparison.Ordinal)) + 1)..drawn.LastIndexOf("</svg>", StringComparison.Ordinal)];

@@ -10,7 +10,7 @@ public sealed class ListingTests
         using var cli = new Cli();
         var help = (await cli.Run("")).Ended(0).Out;
 
-        Assert.All(new[] { "search", "train", "eval", "cost", "formats", "data" }, verb => Assert.Matches($"(?m)^  {verb} +\\w+", help));
+        Assert.All(new[] { "search", "train", "eval", "report", "cost", "formats", "data" }, verb => Assert.Matches($"(?m)^  {verb} +\\w+", help));
         Assert.Equal(help, (await cli.Run("--help")).Ended(0).Out);
         Assert.Equal(help, (await cli.Run("help")).Ended(0).Out);
         Assert.Matches(@"^\d+\.\d+\.\d+", (await cli.Run("--version")).Ended(0).Out);
@@ -20,6 +20,7 @@ public sealed class ListingTests
     [InlineData("search", "Common options:;The run:;Network:;Data:;Training:;Method:")]
     [InlineData("train", "Common options:;The run:;Network:;Data:;Training:;Method:")]
     [InlineData("eval", "Options:")]
+    [InlineData("report", "Options:")]
     [InlineData("cost", "Options:;Networks:")]
     [InlineData("formats", "Options:")]
     [InlineData("data", "Options:")]

@@ -12,7 +12,7 @@ public sealed class SearchCommandTests
         var run = (await cli.Run($"search --epochs 1 --uniform {Cli.Tiny} --out first")).Ended(0);
 
         Assert.Equal(
-            ["checkpoint", "config.yaml", "metrics.jsonl", "model.safetensors", "result.json", "tensorboard"],
+            ["checkpoint", "config.yaml", "metrics.jsonl", "model.safetensors", "report.html", "result.json", "tensorboard"],
             Directory.GetFileSystemEntries(cli["first"]).Select(f => Path.GetFileName(f)!).Order());
         Assert.Equal(20, File.ReadLines(cli["first/metrics.jsonl"]).Count());
         Assert.NotEmpty(Directory.GetFiles(cli["first/tensorboard"]));

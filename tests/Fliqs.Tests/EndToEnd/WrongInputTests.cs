@@ -55,6 +55,8 @@ public sealed class WrongInputTests
     [InlineData("search --config gone.yaml", "gone.yaml: no such configuration file")]
     [InlineData("eval gone", "gone: no such run folder")]
     [InlineData("eval .", ".: is not a run folder, it has no config.yaml")]
+    [InlineData("report gone", "gone: no such run folder")]
+    [InlineData("report .", ".: is not a run folder")]
     [InlineData("cost --override fc", "--override fc: write it as LAYER=FORMAT")]
     [InlineData("cost --override fcc=INT8", "the model has no layer 'fcc'; did you mean 'fc'?")]
     [InlineData("cost --override fc=INT4/INT88", "unknown format 'INT88'")]

@@ -50,6 +50,22 @@ public sealed class PolicyLearnerTests
         Assert.True(learner.Policy.MeanEntropy() < 0.5 * Math.Log(7));
     }
 
+    [Fact]
+    public void A_step_that_is_learnt_from_tells_the_policy_after_it()
+    {
+        var learner = new PolicyLearner(space, Budget, new OneShotOptions { PolicyLearningRate = 3 });
+        var assignment = learner.Policy.Sample(new RandomStream(1, 2, 3));
+        Assert.Null(learner.Signals(assignment).Policy);
+        var policy = learner.Learn(assignment, 0.5, 0.5).Policy!;
+        policy = learner.Learn(assignment, 0.9, 0.5).Policy!;
+
+        Assert.Equal(space.Decisions.Select(d => d.Name), policy.Keys);
+        for (var d = 0; d < space.Decisions.Count; d++)
+            Assert.Equal(
+                space.Decisions[d].Options.Zip(learner.Policy.Probabilities()[d]).Where(o => o.Second >= 0.0005).Select(o => (o.First, Math.Round(o.Second, 3))),
+                policy[space.Decisions[d].Name].Select(o => (o.Key, o.Value)));
+    }
+
     [Theory]
     [InlineData(0.6)]
     [InlineData(1.8)]

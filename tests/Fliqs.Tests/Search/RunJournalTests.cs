@@ -34,6 +34,25 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
+    public void The_policy_is_kept_about_a_hundred_times_a_run()
+    {
+        var policy = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["fc"] = new Dictionary<string, double> { ["INT4"] = 0.25 } };
+        using (var journal = new RunJournal(null, folder))
+        {
+            for (var i = 0; i < 250; i++)
+                journal.Add(Step(i) with { Policy = policy }, 250);
+            journal.Save(250, new Memory([]), NoTensors);
+        }
+
+        var kept = Lines().Where(l => l.TryGetProperty("policy", out _)).ToList();
+        Assert.Equal(Enumerable.Range(0, 125).Select(i => 2 * i), kept.Select(l => l.GetProperty("step").GetInt32()));
+        Assert.Equal("""{"fc":{"INT4":0.25}}""", kept[7].GetProperty("policy").GetRawText());
+        var (content, state) = new CheckpointFolder(folder.Checkpoints).LoadLatest(Assert.Fail)!.Value;
+        content.Dispose();
+        Assert.DoesNotContain("policy", state["epochSteps"]!.ToJsonString());
+    }
+
+    [Fact]
     public void An_epoch_is_the_mean_of_its_steps()
     {
         var observer = new Recorder();

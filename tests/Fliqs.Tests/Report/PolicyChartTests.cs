@@ -1,0 +1,31 @@
+using Fliqs.Report;
+using Fliqs.Search;
+using OxyPlot.Series;
+
+namespace Fliqs.Tests.Report;
+
+public sealed class PolicyChartTests
+{
+    [Fact]
+    public void A_band_has_a_line_for_every_option_as_opaque_as_it_is_probable()
+    {
+        var chart = PolicyChart.Of([Step(10, 0.25), Step(20, 0.25), Step(30, 1)], null)!;
+        var bars = chart.Plot.Series.OfType<RectangleBarSeries>().Where(s => s.Title is not null).ToDictionary(s => s.Title, s => s.Items);
+
+        // Options of 25 % stay the same for two records; at the end one has everything and the other nothing.
+        Assert.Equal([(10, 30, 128), (30, 40, 255)], bars["INT2"].Select(b => (b.X0, b.X1, (int)b.Color.A + 1 - (b.Color.A / 255))));
+        Assert.Equal([(10, 30)], bars["INT8"].Select(b => (b.X0, b.X1)));
+        Assert.True(bars["INT2"][0].Y0 > bars["INT8"][0].Y0); // downwards: the narrow one is below
+        Assert.Equal("conv1, step 10: INT8 0.75, INT2 0.25", chart.Marks[0].Text);
+        Assert.Equal(["conv1", "INT8 0.75, INT2 0.25", "INT8 0.75, INT2 0.25", "INT2 1.00"], chart.Data!.Rows.Single());
+        Assert.EndsWith("At the end 1 of 1 give one option 90 % or more.", chart.Description);
+    }
+
+    [Fact]
+    public void There_is_none_without_records() => Assert.Null(PolicyChart.Of([new StepRecord(0, "warm-up", 1, 1)], null));
+
+    private static StepRecord Step(int step, double narrow) => new(step, "explore", 1, 1, Policy: new Dictionary<string, IReadOnlyDictionary<string, double>>
+    {
+        ["conv1"] = new Dictionary<string, double> { ["INT2"] = narrow, ["INT8"] = 1 - narrow },
+    });
+}

@@ -20,7 +20,11 @@ internal sealed class Browser : IAsyncDisposable
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-port=0",
             $"--user-data-dir={profile.FullName}", "about:blank",
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ])
+    {
+        RedirectStandardError = true,
+        RedirectStandardOutput = true,
+    })!;
 
     /// <summary>Addresses that pages have asked for since the browser was started.</summary>
     public List<string> Requests { get; } = [];

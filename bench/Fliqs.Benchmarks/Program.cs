@@ -1,8 +1,22 @@
+using System.Text.Json;
 using Fliqs.Benchmarks;
 using Fliqs.Training;
 
 NativeAllocator.KeepLargeBlocks();
-if (args is ["loader", .. var options] && options.All(o => o == "--json"))
-    return LoaderBenchmark.Run(json: options.Length > 0);
-Console.Error.WriteLine("usage: Fliqs.Benchmarks loader [--json]");
+if (args is ["leg", var leg])
+{
+    Console.WriteLine(JsonSerializer.Serialize(JsonSerializer.Deserialize<StepLeg>(leg)!.Run()));
+    return 0;
+}
+
+Dictionary<string, Func<bool, int>> benchmarks = new()
+{
+    ["loader"] = LoaderBenchmark.Run,
+    ["step"] = StepBenchmark.Step,
+    ["space"] = StepBenchmark.Space,
+    ["zoo"] = StepBenchmark.ZooAtFullSize,
+};
+if (args is [var name, .. var options] && benchmarks.TryGetValue(name, out var run) && options.All(o => o == "--json"))
+    return run(options.Length > 0);
+Console.Error.WriteLine($"usage: Fliqs.Benchmarks {string.Join('|', benchmarks.Keys)} [--json]");
 return 2;

@@ -56,7 +56,7 @@ public sealed class Experiment : IDisposable
         }
 
         var formats = NamedSpaces.Parse(config.Space);
-        var space = SearchSpace.Create(model.Shapes, formats, config.Granularity, config.Activations);
+        var space = SearchSpace.Create(model.Shapes, formats, config.Granularity, config.Activations!.Value);
         budget = new Budget(new CostTable(cost, space, model.Shapes), CostTarget.Parse(config.Target).Resolve(cost, model.Shapes));
         method = ConfiguredMethod.Create(config, space, budget);
         uniform = config.Uniform == true ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;

@@ -165,8 +165,8 @@ public sealed record RunConfig
     [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Searching)]
     public Granularity Granularity { get; init; } = Granularity.Layer;
 
-    [ConfigKey("weights and activations of a layer decided together or not: tied or separate", Verbs.Searching)]
-    public ActivationMode Activations { get; init; } = ActivationMode.Tied;
+    [ConfigKey("weights and activations of a layer decided together or not: tied or separate [by method]", Verbs.Searching)]
+    public ActivationMode? Activations { get; init; }
 
     [ConfigKey("what is limited: bops, size or bits", Verbs.Run)]
     public string Cost { get; init; } = "bops";

@@ -1,6 +1,7 @@
 using Fliqs.Data;
 using Fliqs.Models;
 using Fliqs.Search;
+using Fliqs.Space;
 using Fliqs.Training;
 
 namespace Fliqs.Config;
@@ -40,6 +41,7 @@ public static class RunDefaults
             WeightDecay = config.WeightDecay ?? (optimizer switch { OptimizerKind.Sgd => 5e-4, OptimizerKind.RmsProp => 4e-5, _ => 0.05 }),
             DistillWeight = config.DistillWeight ?? (config.Teacher is null ? null : 0.5),
             DistillTemperature = config.DistillTemperature ?? (config.Teacher is null ? null : 2),
+            Activations = config.Activations ?? (config.Method == ConfiguredMethod.Plain ? ActivationMode.Tied : ActivationMode.Separate),
             Threads = config.Threads ?? (digits ? 1 : Environment.ProcessorCount),
             Uniform = config.Uniform ?? digits,
         };

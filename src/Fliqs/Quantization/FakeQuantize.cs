@@ -16,55 +16,38 @@ public static class FakeQuantize
     /// <param name="rule">How the scale is found.</param>
     /// <param name="observer">Is shown x and the gradient in the backward pass; null for none.</param>
     public static Tensor PerTensor(Tensor x, NumberFormat format, ScaleRule rule, IGradientObserver? observer = null) =>
-        Apply(x, new Request(format, rule, 1, observer));
+        Round(x, format, rule, 1, observer);
 
     /// <summary>Rounds a weight of shape [rows, ...] with one scale for each row, the output channel.</summary>
     /// <inheritdoc cref="PerTensor"/>
     public static Tensor PerRow(Tensor x, NumberFormat format, ScaleRule rule, IGradientObserver? observer = null) =>
-        Apply(x, new Request(format, rule, (int)x.shape[0], observer));
+        Round(x, format, rule, (int)x.shape[0], observer);
 
     /// <summary>Past autograd, which costs more than rounding a small tensor, where nobody asks for a gradient.</summary>
-    private static Tensor Apply(Tensor x, Request request)
+    private static Tensor Round(Tensor x, NumberFormat format, ScaleRule rule, int rows, IGradientObserver? observer)
     {
-        if (is_grad_enabled() && x.requires_grad)
-            return Function.apply(x, request);
         x = TensorMemory.Dense(x);
-        return Rounding.Round(x, Scales.Find(x, request.Format, request.Rule, request.Rows), request.Format);
+        var operand = new ValueOperand(format, Scales.Find(x, format, rule, rows), rule, observer);
+        return is_grad_enabled() && x.requires_grad ? Function.Apply(x, operand) : operand.Round(x);
     }
 
-    private sealed record Request(NumberFormat Format, ScaleRule Rule, int Rows, IGradientObserver? Observer);
-
-    private sealed class Function : autograd.SingleTensorFunction<Function>
+    private sealed class Function : LeanFunction<Function>
     {
         public override string Name => nameof(FakeQuantize);
 
         public override Tensor forward(autograd.AutogradContext ctx, params object[] args)
         {
-            var (x, request) = (TensorMemory.Dense((Tensor)args[0]), (Request)args[1]);
-            var scales = Scales.Find(x, request.Format, request.Rule, request.Rows);
-            ctx.save_data("request", request);
-            ctx.save_data("scales", scales);
-            if (Clips(request) || request.Observer is not null)
+            var (x, operand) = ((Tensor)args[0], (ValueOperand)args[1]);
+            ctx.save_data("operand", operand);
+            if (operand.NeedsTensor)
                 ctx.save_for_backward([x]);
-            return Rounding.Round(x, scales, request.Format);
+            return operand.Round(x);
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
+        protected override Tensor?[] Differentiate(autograd.AutogradContext ctx, Tensor gradient)
         {
-            var request = (Request)ctx.get_data("request");
             var saved = ctx.get_saved_variables();
-            if (saved.Count == 0)
-                return [gradient, null!];
-
-            var x = saved[0];
-            gradient = TensorMemory.InOrderOf(x, gradient);
-            request.Observer?.Observe(x, gradient);
-            return Clips(request)
-                ? [Rounding.MaskClipped(x, gradient, (float[])ctx.get_data("scales"), request.Format), null!]
-                : [gradient, null!];
+            return [saved.Count == 0 ? gradient : ((ValueOperand)ctx.get_data("operand")).Gradient(saved[0], gradient), null];
         }
-
-        private static bool Clips(Request request) =>
-            request.Format.IsScaled && (request.Rule != ScaleRule.MaxAbs || request.Format.MinValue == 0);
     }
 }

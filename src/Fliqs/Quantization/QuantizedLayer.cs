@@ -64,9 +64,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
         if (ActivationObserver is not null && !input.requires_grad)
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var (w, b) = InUse();
-        var output = ComputesOnCodes && is_grad_enabled() && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16
-            ? OnCodes(TensorMemory.Dense(input), w, b)
-            : OnValues(input, w, b);
+        var output = IsPlain ? Compute(Used(input), w, b) : OnOperands(TensorMemory.Dense(input), w, b);
         Macs = output.numel() / input.shape[0] * (w.numel() / w.shape[0]);
         return output;
     }
@@ -86,32 +84,39 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>Brings the input into the memory order that the layer computes in.</summary>
     protected virtual Tensor Prepare(Tensor input) => input;
 
+    /// <summary>What the operation reads of its input.</summary>
+    protected virtual Tensor Used(Tensor input) => input;
+
     /// <summary>The plain operation on the rounded operands, plus a bias or null.</summary>
-    protected abstract Tensor Compute(Tensor input, Tensor weight, Tensor? bias);
+    protected internal abstract Tensor Compute(Tensor input, Tensor weight, Tensor? bias);
+
+    /// <summary>The gradients of <see cref="Compute"/> by input and weight; that by the input only if it is wanted.</summary>
+    protected internal abstract (Tensor? Input, Tensor Weight) Differentiate(Tensor gradient, Tensor input, Tensor weight, bool ofInput);
 
     /// <summary>A vector of one number for every output channel, in a shape that multiplies the output.</summary>
-    protected abstract Tensor PerChannel(Tensor vector);
+    protected internal abstract Tensor PerChannel(Tensor vector);
 
-    private Tensor OnValues(Tensor input, Tensor weight, Tensor? bias)
+    /// <summary>The sum over all but the output channels, of shape [outputs].</summary>
+    protected internal abstract Tensor ChannelSums(Tensor gradient);
+
+    private bool IsPlain => ActivationObserver is null && WeightObserver is null
+        && Formats.Weight.Equals(NumberFormat.Fp32) && InputFormat.Equals(NumberFormat.Fp32);
+
+    private Tensor OnOperands(Tensor input, Tensor weight, Tensor? bias)
     {
-        var x = IsPlain(InputFormat, ActivationObserver) ? input : FakeQuantize.PerTensor(input, InputFormat, ScaleRule, ActivationObserver);
-        var w = IsPlain(Formats.Weight, WeightObserver) ? weight : FakeQuantize.PerRow(weight, Formats.Weight, ScaleRule, WeightObserver);
-        return Compute(x, w, bias);
+        var learns = is_grad_enabled() && (input.requires_grad || weight.requires_grad);
+        var onCodes = learns && ComputesOnCodes && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16;
+        var x = NewOperand(input, InputFormat, 1, ActivationObserver, onCodes);
+        var w = NewOperand(weight, Formats.Weight, (int)weight.shape[0], WeightObserver, onCodes);
+        input = Used(input);
+        return learns
+            ? RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad))
+            : Compute(x.Round(input), w.Round(weight), bias);
     }
 
-    /// <summary>y = (sx sw) * (x / sx op w / sw) + b, where the operation is on codes.</summary>
-    private Tensor OnCodes(Tensor input, Tensor weight, Tensor? bias)
+    private Operand NewOperand(Tensor x, NumberFormat format, int rows, IGradientObserver? observer, bool onCodes)
     {
-        var rows = (int)weight.shape[0];
-        var inputScale = Scales.Find(input, InputFormat, ScaleRule, 1);
-        var weightScales = Scales.Find(weight, Formats.Weight, ScaleRule, rows);
-        var x = CodeQuantize.Apply(input, InputFormat, inputScale, ActivationObserver);
-        var w = CodeQuantize.Apply(weight, Formats.Weight, weightScales, WeightObserver);
-        var scales = tensor(Array.ConvertAll(weightScales, s => s * inputScale[0]));
-        var output = Compute(x, w, null) * PerChannel(scales);
-        return bias is null ? output : output + PerChannel(bias);
+        var scales = Scales.Find(x, format, ScaleRule, rows);
+        return onCodes ? new CodeOperand(format, scales, observer) : new ValueOperand(format, scales, ScaleRule, observer);
     }
-
-    private static bool IsPlain(NumberFormat format, IGradientObserver? observer) =>
-        observer is null && format.Equals(NumberFormat.Fp32);
 }

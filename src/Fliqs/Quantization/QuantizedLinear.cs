@@ -20,10 +20,20 @@ public sealed class QuantizedLinear : QuantizedLayer
         : base(nameof(QuantizedLinear), weight, bias) => RegisterComponents();
 
     /// <inheritdoc/>
-    protected override Tensor PerChannel(Tensor vector) => vector;
+    protected internal override Tensor PerChannel(Tensor vector) => vector;
 
     /// <inheritdoc/>
-    protected override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);
+    protected internal override Tensor ChannelSums(Tensor gradient) => Rows(gradient).sum([0]);
+
+    /// <inheritdoc/>
+    protected internal override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => nn.functional.linear(input, weight, bias);
+
+    /// <inheritdoc/>
+    protected internal override (Tensor? Input, Tensor Weight) Differentiate(Tensor gradient, Tensor input, Tensor weight, bool ofInput) =>
+        (ofInput ? gradient.matmul(weight) : null, Rows(gradient).t().mm(Rows(input)));
+
+    /// <summary>[..., features] as a matrix.</summary>
+    private static Tensor Rows(Tensor tensor) => tensor.reshape(-1, tensor.shape[^1]);
 
     private static Tensor Uniform(long inputs, long[] shape)
     {

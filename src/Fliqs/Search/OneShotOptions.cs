@@ -20,13 +20,13 @@ public sealed record OneShotOptions
     public WarmUpKind WarmUp { get; init; } = WarmUpKind.High;
 
     /// <summary>The share of steps before the policy begins, in [0, 1).</summary>
-    public double WarmUpShare { get; init; } = 0.2;
+    public double WarmUpShare { get; init; } = 0.3;
 
     /// <summary>What the policy begins with. A Fisher prior is collected in the second half of the warm-up.</summary>
-    public PriorKind Prior { get; init; } = PriorKind.Fisher;
+    public PriorKind Prior { get; init; } = PriorKind.FisherBlock;
 
     /// <summary>The mean entropy of a policy that begins with a prior, as a share of that of a uniform one, in (0, 1).</summary>
-    public double PriorEntropy { get; init; } = 0.1;
+    public double PriorEntropy { get; init; } = 0.03;
 
     /// <summary>The share of steps at the end that train the chosen assignment, in [0, 1 - warm-up].</summary>
     public double FinalShare { get; init; } = 0.6;

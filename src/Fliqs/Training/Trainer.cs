@@ -153,13 +153,14 @@ public sealed class Trainer : IDisposable
 
     private (StepOutcome Outcome, Tensor Minimised) Forward(Batch batch, long start, long count)
     {
+        using var scope = NewDisposeScope();      // What the backward pass needs is kept by autograd.
         var (images, labels, others) = (Part(batch.Images), Part(batch.Labels), batch.OtherLabels is { } all ? Part(all) : null);
         var logits = Model.Network.forward(images);
         var loss = Loss(logits);
         if (distillation is not null)
             loss = distillation.Loss(images, logits, loss);
         var minimised = Model.AuxiliaryLogits is { } auxiliary ? loss + AuxiliaryWeight * Loss(auxiliary) : loss;
-        return (new StepOutcome(loss.item<float>(), Accuracy(logits, labels)), minimised);
+        return (new StepOutcome(loss.item<float>(), Accuracy(logits, labels)), minimised.MoveToOuterDisposeScope());
 
         Tensor Part(Tensor whole) => whole.narrow(0, start, count).to(device);
 

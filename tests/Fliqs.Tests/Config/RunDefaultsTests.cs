@@ -2,6 +2,7 @@ using Fliqs.Config;
 using Fliqs.Data;
 using Fliqs.Policy;
 using Fliqs.Search;
+using Fliqs.Space;
 using Fliqs.Tests.Data;
 using Fliqs.Training;
 
@@ -146,6 +147,7 @@ public sealed class RunDefaultsTests
             Threads = 1,
             Uniform = false,
             Augment = "none",
+            Activations = ActivationMode.Tied,
         };
         var resolved = RunDefaults.Resolve(given);
         Assert.Equal(given with { Classes = 10, Input = resolved.Input }, resolved);

@@ -58,7 +58,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
     {
         var (w, b, mean, variance) = InUse();
         if (training && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32)
-            return Function.apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, this);
+            return Function.Apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, this);
         if (training)
             num_batches_tracked.add_(1);
         var output = nn.functional.batch_norm(input, mean, variance, w, b, training, Momentum, epsilon);
@@ -98,7 +98,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
 
     private sealed record Saved(bool Relu, float Ceiling, float[] Mean, double[] InverseDeviation, float[] Weight);
 
-    private sealed class Function : autograd.SingleTensorFunction<Function>
+    private sealed class Function : LeanFunction<Function>
     {
         public override string Name => nameof(FusedBatchNorm2d);
 
@@ -131,7 +131,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             return y;
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
+        protected override Tensor?[] Differentiate(autograd.AutogradContext ctx, Tensor gradient)
         {
             var saved = (Saved)ctx.get_data("saved");
             var tensors = ctx.get_saved_variables();
@@ -160,7 +160,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
             BatchNormKernels.Gradient(
                 TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c,
                 saved.Relu, saved.Ceiling);
-            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null!, null!, null!];
+            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null, null, null];
         }
     }
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Tests.Quantization;
 
 /// <summary>Operations on bfloat16 codes against the same operations on rounded float32 values.</summary>
-public sealed class CodeQuantizeTests
+public sealed class CodeOperandTests
 {
     public static TheoryData<string> Formats => [.. NumberFormat.All.Where(f => f.FitsBFloat16).Select(f => f.Name)];
 
@@ -23,7 +23,7 @@ public sealed class CodeQuantizeTests
                 if (rows > 1 && !dense.is_contiguous())
                     continue;
                 var scales = Scales.Find(dense, format, ScaleRule.LeastSquares, rows);
-                var codes = CodeQuantize.Apply(dense, format, scales, null);
+                var codes = new CodeOperand(format, scales, null).Round(dense);
                 Assert.Equal(ScalarType.BFloat16, codes.dtype);
                 var column = tensor(scales).reshape([rows, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
                 Assert.True((codes.to(ScalarType.Float32) * column).equal(Rounding.Round(dense, scales, format)).all().item<bool>());
@@ -36,13 +36,12 @@ public sealed class CodeQuantizeTests
     {
         using var scope = NewDisposeScope();
         var format = NumberFormat.Parse(name);
-        var x = randn(4, 6, 5, 5).permute(0, 3, 1, 2).requires_grad_();
+        var x = randn(4, 6, 5, 5).permute(0, 3, 1, 2);
         var gradient = randn(4, 5, 6, 5).to(ScalarType.BFloat16);
-        var scales = Scales.Find(x.detach(), format, ScaleRule.LeastSquares, 1);
-        CodeQuantize.Apply(x, format, scales, null).backward([gradient]);
-        var expected = Rounding.MaskClipped(
-            x.detach(), TensorMemory.InOrderOf(x, gradient.to(ScalarType.Float32)), scales, format) * (1 / scales[0]);
-        Assert.True((x.grad! - expected).abs().max().item<float>() <= 1e-6f * expected.abs().max().item<float>());
+        var scales = Scales.Find(x, format, ScaleRule.LeastSquares, 1);
+        var actual = new CodeOperand(format, scales, null).Gradient(x, gradient);
+        var expected = Rounding.MaskClipped(x, TensorMemory.InOrderOf(x, gradient.to(ScalarType.Float32)), scales, format) * (1 / scales[0]);
+        Assert.True((actual - expected).abs().max().item<float>() <= 1e-6f * expected.abs().max().item<float>());
     }
 
     [Fact]
@@ -117,6 +116,6 @@ public sealed class CodeQuantizeTests
     {
         public Tensor? Gradient { get; private set; }
 
-        public void Observe(Tensor x, Tensor gradient) => Gradient = gradient.clone();
+        public void Observe(Tensor x, Tensor gradient) => Gradient = gradient.clone().DetachFromDisposeScope();
     }
 }

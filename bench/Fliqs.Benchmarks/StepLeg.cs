@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Fliqs.Cost;
+using Fliqs.Data;
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using Fliqs.Search;
+using Fliqs.Search.Baselines;
+using Fliqs.Space;
+using Fliqs.Training;
+using static TorchSharp.torch;
+
+namespace Fliqs.Benchmarks;
+
+/// <summary>
+/// One way to train one network for some steps, in a process of its own: <c>float</c> in FP32, <c>uniform</c> in INT4, <c>search</c> as
+/// <c>fliqs search</c> does it, over the first <see cref="Formats"/> formats of the space that holds all.
+/// </summary>
+internal sealed record StepLeg(
+    string Kind, string Model, int Size, int Batch, double? Width = null, int? Depth = null, int? Heads = null, int? Patch = null,
+    Stem Stem = Stem.Standard, int Channels = 3, int Classes = 1000, int Formats = 7, int Steps = 24)
+{
+    /// <summary>What a leg took.</summary>
+    /// <param name="Step">Median of the time of a step, milliseconds; of a search, of the steps that explore.</param>
+    /// <param name="Critic">The same of the steps that show their gradients to the critic; null but for a search.</param>
+    /// <param name="PeakMemory">Of the whole process, bytes.</param>
+    public sealed record Figures(double Step, double? Critic, long PeakMemory);
+
+    public string Title => $"{Model}{(Width is null ? "" : $" width {Width}")}, {Size} px, batch {Batch}";
+
+    /// <summary>Runs the leg in a new process, so that its peak of memory is its own.</summary>
+    public Figures Measure()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Self(), "leg", JsonSerializer.Serialize(this)]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? JsonSerializer.Deserialize<Figures>(output)!
+            : throw new InvalidOperationException($"{Kind} {Title} ended with {process.ExitCode}");
+    }
+
+    /// <summary>Runs the leg in this process.</summary>
+    public Figures Run()
+    {
+        random.manual_seed(1);
+        using var model = ModelCatalog.Create(new ModelSpec(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem));
+        foreach (var (_, layer) in model.Layers)
+            layer.ComputesOnCodes = Processor.MultipliesBFloat16;
+        var cost = new BitOperations();
+        var data = new NoiseDataSet(2 * Batch, Channels, Size, Classes);
+        var options = new TrainingOptions(Steps, Batch, OptimizerKind.Sgd, 1e-3, 0.9, 5e-4, 0);
+        var steps = new StepClock();
+        using var trainer = new Trainer(model, options, Steps, CPU);
+        using var journal = new RunJournal(steps);
+        var training = BatchLoader.Shuffled(data, Batch, seed: 1, dropLast: true);
+        // One epoch of validation a step or two would be measured as well; two images of it are not.
+        Method(model, cost).Run(new SearchContext(trainer, cost, training, new NoiseDataSet(2, Channels, Size, Classes), 1, journal));
+        return new Figures(
+            Median(steps.Of(Kind == "search" ? "explore" : "final").Skip(2)),
+            Kind == "search" ? Median(steps.Of("warm-up").TakeLast(3)) : null,
+            Process.GetCurrentProcess().PeakWorkingSet64);
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    private ISearchMethod Method(QuantizedModel model, ICostModel cost)
+    {
+        if (Kind != "search")
+            return new FixedFormats(Kind, model.UniformFormats(Kind == "float" ? NumberFormat.Fp32 : NumberFormat.Int4), 0, new LayerFormats(NumberFormat.Fp32));
+        var formats = NamedSpaces.Parse("all").Take(Formats).ToList();
+        var space = SearchSpace.Create(model.Shapes, formats, activations: ActivationMode.Separate);
+        var table = new CostTable(cost, space, model.Shapes);
+        return new OneShotSearch(
+            Kind, space, new Budget(table, (table.Minimum + table.Maximum) / 3), new OneShotOptions { WarmUpShare = 0.25, FinalShare = 0 });
+    }
+
+    private static string[] Self() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+}

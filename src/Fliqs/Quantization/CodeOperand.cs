@@ -1,0 +1,52 @@
+using Fliqs.Numerics;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>
+/// An operand on the CPU that is rounded to codes, the values of its format at scale 1, in bfloat16, which holds them exactly: an
+/// operation on codes, multiplied by the scales afterwards, is the operation on the rounded values, at the speed of bfloat16.
+/// </summary>
+internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradientObserver? Observer) : Operand(Format, Scales, Observer)
+{
+    /// <inheritdoc/>
+    public override Tensor Round(Tensor x)
+    {
+        var rounded = empty_like(x, dtype: ScalarType.BFloat16);
+        var source = TensorMemory.Floats(x);
+        var codes = TensorMemory.Codes(rounded);
+        var length = source.Length / Scales.Length;
+        for (var row = 0; row < Scales.Length; row++)
+            Format.RoundToCodes(source.Slice(row * length, length), codes.Slice(row * length, length), Scales[row]);
+        return rounded;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Gradient(Tensor x, Tensor gradient)
+    {
+        var result = empty_like(x);
+        var source = TensorMemory.Codes(TensorMemory.InOrderOf(x, gradient));
+        if (Observer is not null)
+        {
+            Pass(x, source, result, float.NegativeInfinity, float.PositiveInfinity);
+            Observer.Observe(x, result);
+        }
+
+        Pass(x, source, result, Format.MinValue, Format.MaxValue);
+        return result;
+    }
+
+    private void Pass(Tensor x, Span<ushort> gradient, Tensor result, float low, float high)
+    {
+        var values = TensorMemory.Floats(x);
+        var destination = TensorMemory.Floats(result);
+        var length = values.Length / Scales.Length;
+        for (var row = 0; row < Scales.Length; row++)
+        {
+            var (start, scale) = (row * length, Scales[row]);
+            StraightThrough.ClippedCodeGradient(
+                values.Slice(start, length), gradient.Slice(start, length), destination.Slice(start, length),
+                low * scale, high * scale, 1 / scale);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Fliqs.Numerics;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>How one operand of a layer is rounded, and the straight-through gradient of that.</summary>
+/// <param name="Format">The format to round to.</param>
+/// <param name="Scales">One scale, or one for each row of the first dimension.</param>
+/// <param name="Observer">Is shown the tensor and the gradient by its rounded values in the backward pass; null for none.</param>
+internal abstract record Operand(NumberFormat Format, float[] Scales, IGradientObserver? Observer)
+{
+    /// <summary>What the operation is computed on, in the memory order of <paramref name="x"/>, which is dense.</summary>
+    public abstract Tensor Round(Tensor x);
+
+    /// <summary>The gradient by <paramref name="x"/>, given that by what <see cref="Round"/> returned.</summary>
+    public abstract Tensor Gradient(Tensor x, Tensor gradient);
+}

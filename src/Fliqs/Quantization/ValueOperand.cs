@@ -1,0 +1,29 @@
+using Fliqs.Numerics;
+using static TorchSharp.torch;
+
+namespace Fliqs.Quantization;
+
+/// <summary>
+/// An operand that is rounded to float32 values of its format. Scales by the largest magnitude clip nothing but what lies below the range.
+/// </summary>
+internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRule Rule, IGradientObserver? Observer)
+    : Operand(Format, Scales, Observer)
+{
+    /// <summary>Whether <see cref="Gradient"/> looks at the tensor before rounding.</summary>
+    public bool NeedsTensor => Clips || Observer is not null;
+
+    private bool Clips => Format.IsScaled && (Rule != ScaleRule.MaxAbs || Format.MinValue == 0);
+
+    /// <inheritdoc/>
+    public override Tensor Round(Tensor x) => Format.Equals(NumberFormat.Fp32) ? x : Rounding.Round(x, Scales, Format);
+
+    /// <inheritdoc/>
+    public override Tensor Gradient(Tensor x, Tensor gradient)
+    {
+        if (!NeedsTensor)
+            return gradient;
+        gradient = TensorMemory.InOrderOf(x, gradient);
+        Observer?.Observe(x, gradient);
+        return Clips ? Rounding.MaskClipped(x, gradient, Scales, Format) : gradient;
+    }
+}

@@ -44,7 +44,7 @@ public sealed class Experiment : IDisposable
         files = DataSetCatalog.Load(ConfiguredData.Request(config));
         data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
         stepsPerEpoch = TrainingBatches().BatchCount;
-        if ((long)config.Epochs!.Value * stepsPerEpoch > int.MaxValue)
+        if ((long)config.Epochs!.Value * stepsPerEpoch * RunDefaults.TrainingOptions(config).Cycles > int.MaxValue)
             throw new InputException($"epochs {config.Epochs}: of {stepsPerEpoch} steps each are more than {int.MaxValue} steps; choose fewer");
         teacher = ConfiguredTeacher.Create(config);
         teacher?.Network.to(device);
@@ -97,7 +97,7 @@ public sealed class Experiment : IDisposable
         var clock = Stopwatch.StartNew();
         foreach (var note in notes)
             observer?.OnNote(note);
-        using var trainer = NewTrainer(model);
+        using var trainer = NewTrainer(model, RunDefaults.TrainingOptions(config));
         var watch = new DataWatch(files, folder, observer);
         if (folder is not null)
             AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));    // first: without it the folder is that of no run
@@ -147,8 +147,8 @@ public sealed class Experiment : IDisposable
     private BatchLoader TrainingBatches() => BatchLoader.Shuffled(
         data.Training, (int)Math.Min(int.MaxValue, (long)config.Batch!.Value * config.Accumulate), config.Seed, Augmentation.Parse(config.Augment!), dropLast: true);
 
-    private Trainer NewTrainer(QuantizedModel network) => new(
-        network, RunDefaults.TrainingOptions(config), config.Epochs!.Value * stepsPerEpoch, device,
+    private Trainer NewTrainer(QuantizedModel network, TrainingOptions options) => new(
+        network, options, config.Epochs!.Value * stepsPerEpoch * options.Cycles, device,
         teacher is null ? null : new Distillation(teacher, config.DistillWeight!.Value, config.DistillTemperature!.Value));
 
     private SearchContext NewContext(Trainer trainer, RunJournal journal, CancellationToken cancellation) =>
@@ -161,7 +161,7 @@ public sealed class Experiment : IDisposable
     private UniformResult TrainUniform(NumberFormat format, RunJournal journal, CancellationToken cancellation)
     {
         using var network = ConfiguredModel.Begin(config).Model;
-        using var trainer = NewTrainer(network);
+        using var trainer = NewTrainer(network, RunDefaults.TrainingOptions(config) with { Cycles = 1 });
         var options = RunDefaults.SearchOptions(config);
         using var silent = new RunJournal(journal.Observer);
         journal.Note($"training uniform {format} to compare with");

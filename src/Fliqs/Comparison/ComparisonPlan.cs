@@ -31,6 +31,8 @@ public static class ComparisonPlan
         },
         ["manual"] = null,
         ["random"] = null,
+        ["sensitivity"] = null,
+        ["differentiable"] = null,
         ["fliqs-plain"] = null,
         ["fliqs"] = null,
         [Reference] = (config, _) => config with { Format = "BF16", Warmup = null },

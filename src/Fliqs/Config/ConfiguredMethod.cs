@@ -11,11 +11,16 @@ public static class ConfiguredMethod
 {
     internal const string Plain = "fliqs-plain";
     internal const string OneShot = $"fliqs {Plain}";
+    internal const string Learning = $"{OneShot} {Differentiable}";
     internal const string Random = "random";
+    internal const string Sensitivity = "sensitivity";
+    internal const string Differentiable = "differentiable";
     private const int Candidates = 16;
+    private const int Probes = 32;
+    private const double DifferentiableLearningRate = 0.02;
 
     /// <summary>All names, the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["fliqs", Plain, "uniform", "uniform-warm", "manual", Random];
+    public static IReadOnlyList<string> Names { get; } = ["fliqs", Plain, "uniform", "uniform-warm", "manual", Random, Sensitivity, Differentiable];
 
     /// <summary>The method that a configuration names.</summary>
     /// <param name="config">Its name and options.</param>
@@ -26,6 +31,8 @@ public static class ConfiguredMethod
     {
         Check(config);
         var name = config.Method;
+        if (space.HasArchitecture && !OneShot.Split(' ').Contains(name))
+            throw new InputException($"{name} chooses formats, not architectures: use {string.Join(" or ", OneShot.Split(' '))}");
         var options = RunDefaults.SearchOptions(config);
         return name switch
         {
@@ -33,6 +40,9 @@ public static class ConfiguredMethod
             "uniform-warm" => Choosing(options.WarmUpShare, _ => Widest(space, budget)),
             "manual" => Choosing(options.WarmUpShare, _ => ManualPrecision.Choose(space, budget)),
             Random => Choosing(options.WarmUpShare, run => RandomAssignments.Choose(run, space, budget, config.Candidates ?? Candidates)),
+            Sensitivity => new ChooseThenTrain(
+                name, space, options.WarmUpShare, run => HessianSensitivity.Choose(run, space, budget, config.Probes ?? Probes)),
+            Differentiable => new DifferentiableSearch(name, space, budget, OfDifferentiable(config, options)),
             _ => new OneShotSearch(name, space, budget, options),
         };
 
@@ -51,6 +61,8 @@ public static class ConfiguredMethod
                 : $"unknown method '{name}'{NameSuggestion.Hint(name, Names)}; known: {string.Join(", ", Names)}");
         if (ConfigFile.Keys.FirstOrDefault(k => !k.IsOf(name) && k.ValueIn(config) is not null) is { } foreign)
             throw new InputException($"'{foreign.Name}' is not an option of the method {name}");
+        if (name == Sensitivity && config.Activations == ActivationMode.Separate)
+            throw new InputException("sensitivity measures weights, and activations follow them: leave out activations separate");
     }
 
     /// <summary>The same configuration without the options that a method does not take.</summary>
@@ -60,6 +72,20 @@ public static class ConfiguredMethod
         foreach (var key in ConfigFile.Keys.Where(k => !k.IsOf(method)))
             key.Clear(own);
         return own;
+    }
+
+    /// <summary>
+    /// Branches need a faster policy than samples. With retraining on top the run is twice as long: its first half searches to the
+    /// end, its second half is the retraining.
+    /// </summary>
+    private static OneShotOptions OfDifferentiable(RunConfig config, OneShotOptions options)
+    {
+        options = options with { PolicyLearningRate = config.PolicyLearningRate ?? DifferentiableLearningRate };
+        if (config.Retrain != true)
+            return options;
+        return config.Final is null
+            ? options with { WarmUpShare = options.WarmUpShare / 2, FinalShare = 0.5 }
+            : throw new InputException("retrain searches through all epochs and trains the choice afterwards: leave out final");
     }
 
     /// <summary>The dearest format that keeps the budget when all layers have it.</summary>

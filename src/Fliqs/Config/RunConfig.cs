@@ -174,7 +174,7 @@ public sealed record RunConfig
     [ConfigKey("the limit: 33.5GBOPs, 2.1MB, or a multiple of a uniform format such as 1.15xINT4", Verbs.Search)]
     public string Target { get; init; } = "1.0xINT3";
 
-    [ConfigKey("fliqs, fliqs-plain (as published), or to compare with: uniform, uniform-warm, manual, random", Verbs.Search)]
+    [ConfigKey("fliqs, fliqs-plain (as published), or to compare with: uniform, uniform-warm, manual, random, sensitivity, differentiable", Verbs.Search)]
     public string Method { get; init; } = "fliqs";
 
     [ConfigKey("also train the widest uniform format within the target [only for digits]", Verbs.Search)]
@@ -192,7 +192,7 @@ public sealed record RunConfig
     [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0, Below = 1)]
     public double? PriorEntropy { get; init; }
 
-    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0, Max = 1)]
+    [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Methods = ConfiguredMethod.Learning, Min = 0, Max = 1)]
     public double? Final { get; init; }
 
     [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
@@ -201,16 +201,16 @@ public sealed record RunConfig
     [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public RewardRule? Reward { get; init; }
 
-    [ConfigKey("weight of the cost in the reward", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0)]
+    [ConfigKey("weight of the cost in the reward", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
     public double? Beta { get; init; }
 
     [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public CostGradient? CostGradient { get; init; }
 
-    [ConfigKey("learning rate of the policy", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0)]
+    [ConfigKey("learning rate of the policy", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
     public double? PolicyLearningRate { get; init; }
 
-    [ConfigKey("temperature of the policy", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0)]
+    [ConfigKey("temperature of the policy", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
     public double? Temperature { get; init; }
 
     [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0, Below = 1)]
@@ -225,8 +225,14 @@ public sealed record RunConfig
     [ConfigKey("random assignments to choose the best of [16]", Verbs.Searching, Min = 1, Methods = ConfiguredMethod.Random)]
     public int? Candidates { get; init; }
 
+    [ConfigKey("random vectors that the traces of the Hessian are estimated by [32]", Verbs.Searching, Min = 1, Methods = ConfiguredMethod.Sensitivity)]
+    public int? Probes { get; init; }
+
+    [ConfigKey("search through all epochs and train the choice for as many more, on top", Verbs.Searching, Methods = ConfiguredMethod.Differentiable)]
+    public bool? Retrain { get; init; }
+
     // comparing
-    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), manual, random, fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [all of them]", Verbs.Compare)]
+    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), manual, random, sensitivity, differentiable, fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [all of them]", Verbs.Compare)]
     public string? Methods { get; init; }
 
     [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [1.0xINT3]", Verbs.Compare)]

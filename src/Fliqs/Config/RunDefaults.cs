@@ -41,7 +41,7 @@ public static class RunDefaults
             WeightDecay = config.WeightDecay ?? (optimizer switch { OptimizerKind.Sgd => 5e-4, OptimizerKind.RmsProp => 4e-5, _ => 0.05 }),
             DistillWeight = config.DistillWeight ?? (config.Teacher is null ? null : 0.5),
             DistillTemperature = config.DistillTemperature ?? (config.Teacher is null ? null : 2),
-            Activations = config.Activations ?? (config.Method == ConfiguredMethod.Plain ? ActivationMode.Tied : ActivationMode.Separate),
+            Activations = config.Activations ?? (config.Method is ConfiguredMethod.Plain or ConfiguredMethod.Sensitivity ? ActivationMode.Tied : ActivationMode.Separate),
             Threads = config.Threads ?? (digits ? 1 : Environment.ProcessorCount),
             Uniform = config.Uniform ?? digits,
         };
@@ -76,6 +76,7 @@ public static class RunDefaults
             DecayEpochs = config.DecayEpochs ?? 1,
             DecayFactor = config.DecayFactor ?? 1,
         },
+        Cycles = config.Retrain == true ? 2 : 1,
         RmsDecay = config.RmsDecay ?? 0,
         Epsilon = config.Epsilon,
         ClipNorm = config.ClipNorm,

@@ -45,6 +45,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>The number of weights that take part.</summary>
     public virtual long WeightsInUse => weight.numel();
 
+    /// <summary>Takes the place of <see cref="Formats"/>; null for none.</summary>
+    internal FormatMixture? Mixture { get; set; }
+
     /// <summary>Sees the weights and their gradient in the backward pass.</summary>
     public IGradientObserver? WeightObserver { get; set; }
 
@@ -64,7 +67,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
         if (ActivationObserver is not null && !input.requires_grad)
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var (w, b) = InUse();
-        var output = IsPlain ? Compute(Used(input), w, b) : OnOperands(TensorMemory.Dense(input), w, b);
+        var output = Mixture is not null ? OnMixture(input, w, b, Mixture)
+            : IsPlain ? Compute(Used(input), w, b)
+            : OnOperands(TensorMemory.Dense(input), w, b);
         Macs = output.numel() / input.shape[0] * (w.numel() / w.shape[0]);
         return output;
     }
@@ -112,6 +117,16 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
         return learns
             ? RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad))
             : Compute(x.Round(input), w.Round(weight), bias);
+    }
+
+    private Tensor OnMixture(Tensor input, Tensor weight, Tensor? bias, FormatMixture mixture)
+    {
+        var x = Mixed(mixture.Activation, format => FakeQuantize.PerTensor(input, NonNegativeInput ? format.ForNonNegative : format, ScaleRule));
+        var w = Mixed(mixture.Weight, format => FakeQuantize.PerRow(weight, format, ScaleRule));
+        return Compute(Used(x), w, bias);
+
+        Tensor Mixed(Tensor shares, Func<NumberFormat, Tensor> round) =>
+            mixture.Formats.Select((format, i) => round(format) * shares[i]).Aggregate((sum, part) => sum + part);
     }
 
     private Operand NewOperand(Tensor x, NumberFormat format, int rows, IGradientObserver? observer, bool onCodes)

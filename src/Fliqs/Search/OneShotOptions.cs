@@ -60,4 +60,12 @@ public sealed record OneShotOptions
 
     /// <summary>Whether the result is the most probable assignment within the budget, or the most probable one whatever it costs.</summary>
     public bool KeepBudget { get; init; } = true;
+
+    /// <summary>Checks that warm-up and final share leave the run whole.</summary>
+    /// <exception cref="InputException">They exceed it.</exception>
+    internal void CheckShares()
+    {
+        if (WarmUpShare + FinalShare > 1)
+            throw new InputException($"warm-up {WarmUpShare} and final share {FinalShare} together exceed the run");
+    }
 }

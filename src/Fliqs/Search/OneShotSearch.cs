@@ -13,8 +13,6 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class OneShotSearch : ISearchMethod
 {
-    private static readonly string[] PhaseNames = ["warm-up", "explore", "final"];
-
     private readonly SearchSpace space;
     private readonly Budget budget;
     private readonly OneShotOptions options;
@@ -23,8 +21,7 @@ public sealed class OneShotSearch : ISearchMethod
     /// <exception cref="InputException">The options contradict each other.</exception>
     public OneShotSearch(string name, SearchSpace space, Budget budget, OneShotOptions options)
     {
-        if (options.WarmUpShare + options.FinalShare > 1)
-            throw new InputException($"warm-up {options.WarmUpShare} and final share {options.FinalShare} together exceed the run");
+        options.CheckShares();
         if (options.Prior != PriorKind.None && options.WarmUpShare == 0)
             throw new InputException("a Fisher prior is collected during the warm-up, which is 0; set warmup above 0 or prior to none");
         if (options.Reward is RewardRule.SoftExponential or RewardRule.HardExponential
@@ -68,7 +65,7 @@ public sealed class OneShotSearch : ISearchMethod
             var signals = phase == Phase.Explore
                 ? learner.Learn(assignment, Quality(run, step, outcome), schedule.ExploreProgress(step.Index))
                 : learner.Signals(assignment);
-            run.Record(signals with { Step = step.Index, Phase = PhaseNames[(int)phase], Loss = outcome.Loss, Accuracy = outcome.Accuracy });
+            run.Record(signals with { Step = step.Index, Phase = phase.Name(), Loss = outcome.Loss, Accuracy = outcome.Accuracy });
         }
 
         chosen ??= learner.Best();

@@ -82,25 +82,35 @@ public sealed class PolicyLearner
         Policy.AddLogProbabilityGradient(gradient, assignment, -advantage);
         Policy.AddEntropyGradient(gradient, assignment, EntropyWeight.At(options.EntropySchedule, progress, options.EntropyWeight));
         if (exact)
-            AddPenaltyGradient(gradient);
+            AddPenaltyGradient(gradient, options.Beta / gradient.Length);    // the rest of the loss is a mean over decisions, too
         adam.Step(Policy.Logits, gradient, options.PolicyLearningRate);
         return Signals(assignment) with { Quality = quality, Reward = reward, Advantage = advantage, Policy = Named() };
+    }
+
+    /// <summary>Learns from the derivative of the loss by every probability, where that is known; the penalty enters as a function of the expected cost.</summary>
+    public void Learn(double[][] lossByProbability)
+    {
+        var gradient = Zeros();
+        Policy.AddExpectationGradient(gradient, lossByProbability, 1);
+        AddPenaltyGradient(gradient, options.Beta);
+        adam.Step(Policy.Logits, gradient, options.PolicyLearningRate);
     }
 
     /// <summary>The signals of a step that the policy did not learn from.</summary>
     public StepRecord Signals(Assignment assignment) => new(
         0, "", 0, 0, budget.Table.Of(assignment), budget.Table.Expected(Policy.Probabilities()), Entropy: Policy.MeanEntropy());
 
-    /// <summary>The derivative of beta |E[C] / C0 - 1|, or of its positive part; over the number of decisions, as the rest of the loss.</summary>
-    private void AddPenaltyGradient(double[][] gradient)
+    /// <summary>Adds the derivative of |E[C] / C0 - 1|, or of its positive part, times a weight.</summary>
+    private void AddPenaltyGradient(double[][] gradient, double weight)
     {
         var byProbability = Zeros();
         var excess = (budget.Table.Expected(Policy.Probabilities(), byProbability) / budget.Limit) - 1;
         var slope = options.Reward == RewardRule.OneSided && excess < 0 ? 0 : Math.Sign(excess);
-        Policy.AddExpectationGradient(gradient, byProbability, options.Beta * slope / (budget.Limit * gradient.Length));
+        Policy.AddExpectationGradient(gradient, byProbability, weight * slope / budget.Limit);
     }
 
-    private Dictionary<string, IReadOnlyDictionary<string, double>> Named() => space.Decisions.Zip(Policy.Probabilities()).ToDictionary(
+    /// <summary>The probabilities as records hold them.</summary>
+    internal Dictionary<string, IReadOnlyDictionary<string, double>> Named() => space.Decisions.Zip(Policy.Probabilities()).ToDictionary(
         d => d.First.Name,
         d => (IReadOnlyDictionary<string, double>)d.First.Options.Zip(d.Second, (name, p) => (Name: name, P: Math.Round(p, Digits)))
             .Where(o => o.P > 0).ToDictionary(o => o.Name, o => o.P));

@@ -51,9 +51,20 @@ public sealed class Trainer : IDisposable
         Model.Network.train();
         optimizer.Clear();
         var outcome = Backward(batch, step);
-        optimizer.Step(options.LearningRate * options.Schedule.FactorAt(step, TotalSteps, options.Epochs));
+        var cycle = TotalSteps / options.Cycles;
+        optimizer.Step(options.LearningRate * options.Schedule.FactorAt(step % cycle, cycle, options.Epochs));
         average?.Update(step);
         return outcome;
+    }
+
+    /// <summary>The gradients of the loss of a batch by some parameters, with the statistics of training frozen. Nothing moves.</summary>
+    /// <returns>In the order of the parameters; the caller disposes them.</returns>
+    public IReadOnlyList<Tensor> Gradients(Batch batch, IEnumerable<Tensor> parameters)
+    {
+        Model.Network.eval();
+        optimizer.Clear();
+        Backward(batch, 0);
+        return [.. parameters.Select(p => p.grad!.clone())];
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ public sealed record TrainingOptions(
     /// <summary>The learning rate over the run: by default a rise over 5 % of the steps and half a cosine down to 0.</summary>
     public LearningRateSchedule Schedule { get; init; } = new();
 
+    /// <summary>How often the run goes through its epochs, the learning rate from its beginning each time; at least 1.</summary>
+    public int Cycles { get; init; } = 1;
+
     /// <summary>Decay of the moving mean square of RMSProp, in [0, 1).</summary>
     public double RmsDecay { get; init; } = 0.9;
 

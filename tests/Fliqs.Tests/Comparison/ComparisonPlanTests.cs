@@ -26,7 +26,7 @@ public sealed class ComparisonPlanTests
 
     [Theory]
     [InlineData("uniform-1.15xINT4-seed7", "train --model resnet8 --width 0.25 --seed 7 --format INT4")]
-    [InlineData("uniform-warm-1.0xINT3-seed1", "train --model resnet8 --width 0.25 --format INT3 --warmup 0.2")]
+    [InlineData("uniform-warm-1.0xINT3-seed1", "train --model resnet8 --width 0.25 --format INT3 --warmup 0.3")]
     [InlineData("fliqs-1.15xINT4-seed1", "search --model resnet8 --width 0.25 --target 1.15xINT4 --uniform false")]
     [InlineData("fliqs-plain-2MBOPs-seed1", "search --model resnet8 --width 0.25 --target 2MBOPs --method fliqs-plain --uniform false")]
     [InlineData("manual-2MBOPs-seed1", "search --model resnet8 --width 0.25 --target 2MBOPs --method manual --uniform false")]

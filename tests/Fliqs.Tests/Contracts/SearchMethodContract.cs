@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Fliqs.Numerics;
 using Fliqs.Search;
 using Fliqs.Space;
@@ -81,10 +82,10 @@ public abstract class SearchMethodContract : IDisposable
     {
         var (a, b, other) = (Finish(), Make(1), Finish(2));
         Assert.Equal(a.Outcome.Assignment, b.Outcome.Assignment);
-        Assert.Equal(a.Steps, b.Steps);
+        Assert.Equal(Text(a.Steps), Text(b.Steps));
         Assert.Equal(a.EpochRecords, b.EpochRecords);
         Assert.Equal(a.Weights, b.Weights);
-        Assert.NotEqual(a.Steps, other.Steps);
+        Assert.NotEqual(Text(a.Steps), Text(other.Steps));
     }
 
     [Theory]
@@ -106,10 +107,12 @@ public abstract class SearchMethodContract : IDisposable
         using var resumed = new TestRun(1, folder);
         var outcome = resumed.Run(Create(resumed));
         Assert.Equal(whole.Outcome.Assignment, outcome.Assignment);
-        Assert.Equal(whole.Steps.Skip(lastStep + 1), resumed.Steps);
+        Assert.Equal(Text(whole.Steps.Skip(lastStep + 1)), Text(resumed.Steps));
         Assert.Equal(whole.EpochRecords.TakeLast(resumed.EpochRecords.Count), resumed.EpochRecords);
         Assert.Equal(whole.Formats, resumed.Model.Formats);
         Assert.Equal(whole.Weights, resumed.Weights);
         Assert.Equal(TestRun.TotalSteps, File.ReadLines(folder.Metrics).Count());
     }
+
+    private static IEnumerable<string> Text(IEnumerable<StepRecord> steps) => steps.Select(s => JsonSerializer.Serialize(s, JsonFormat.Compact));
 }

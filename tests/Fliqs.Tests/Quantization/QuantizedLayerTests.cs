@@ -51,6 +51,33 @@ public sealed class QuantizedLayerTests : IDisposable
         Tensors.SameBits(w.grad!, layer.weight.grad!);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_mixture_computes_on_the_weighted_sums_of_all_roundings_and_its_shares_learn(bool nonNegative)
+    {
+        NumberFormat[] formats = [NumberFormat.Int2, NumberFormat.E2M1, NumberFormat.Int8];
+        using var layer = new QuantizedConv2d(3, 4, 3) { NonNegativeInput = nonNegative };
+        var x = Tensors.Normal(1, 2, 3, 5, 5);
+        x = (nonNegative ? x.abs() : x).requires_grad_();
+        var (a, b) = (tensor(new[] { 0.2f, 0.5f, 0.3f }, requires_grad: true), tensor(new[] { 0.1f, 0.1f, 0.8f }, requires_grad: true));
+        layer.Mixture = new FormatMixture(formats, b, a);
+        var output = layer.forward(x);
+        var gradient = Tensors.Normal(2, output.shape);
+        (output * gradient).sum().backward();
+
+        var inputs = formats.Select(f => FakeQuantize.PerTensor(x.detach(), nonNegative ? f.ForNonNegative : f, ScaleRule.LeastSquares)).ToList();
+        var weights = formats.Select(f => FakeQuantize.PerRow(layer.weight.detach(), f, ScaleRule.LeastSquares)).ToList();
+        Tensor Sum(List<Tensor> parts, Tensor shares) => parts.Select((p, i) => p * shares[i].item<float>()).Aggregate((s, p) => s + p);
+        var (mixedInput, mixedWeight) = (Sum(inputs, a), Sum(weights, b));
+        Tensors.Near(nn.functional.conv2d(mixedInput, mixedWeight), output);
+        for (var k = 0; k < formats.Length; k++)
+        {
+            Assert.Equal((nn.functional.conv2d(inputs[k], mixedWeight) * gradient).sum().item<float>(), a.grad![k].item<float>(), 1e-3);
+            Assert.Equal((nn.functional.conv2d(mixedInput, weights[k]) * gradient).sum().item<float>(), b.grad![k].item<float>(), 1e-3);
+        }
+
+        Assert.True(x.grad!.abs().max().item<float>() > 0 && layer.weight.grad!.abs().max().item<float>() > 0);
+    }
+
     [Fact]
     public void Initial_weights_of_a_linear_layer_lie_within_one_over_root_fan_in()
     {

@@ -66,6 +66,19 @@ public sealed class PolicyLearnerTests
                 policy[space.Decisions[d].Name].Select(o => (o.Key, o.Value)));
     }
 
+    [Fact]
+    public void Known_derivatives_of_the_loss_are_followed_to_the_target()
+    {
+        var budget = Budget;
+        var learner = new PolicyLearner(space, budget, new OneShotOptions { PolicyLearningRate = 0.02 });
+        for (var i = 0; i < 1500; i++)
+            learner.Learn([.. Scores().Select(s => s.Select(v => -v).ToArray())]);
+
+        Assert.Equal(1, table.Expected(learner.Policy.Probabilities()) / budget.Limit, 0.03);
+        var (reached, optimum, uniform) = (Quality(learner.Best()), Quality(budget.Best(Scores())), Quality(space.Uniform(2)));
+        Assert.True(reached > uniform + (0.9 * (optimum - uniform)), $"{reached}, uniform {uniform}, optimum {optimum}");
+    }
+
     [Theory]
     [InlineData(0.6)]
     [InlineData(1.8)]

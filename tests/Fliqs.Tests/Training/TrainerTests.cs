@@ -250,6 +250,40 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_second_cycle_begins_the_schedule_anew()
+    {
+        using var once = Model();
+        using var again = Model();
+        using var trainer = new Trainer(once, Sgd, 5, CPU);
+        using var other = new Trainer(again, Sgd with { Cycles = 2 }, 10, CPU);
+        foreach (var (i, batch) in Batches(3).Index())
+        {
+            trainer.Step(batch, i);
+            other.Step(batch, 5 + i);
+        }
+
+        Assert.Equal(Bytes(trainer.State()), Bytes(other.State()));
+    }
+
+    [Fact]
+    public void Gradients_are_those_of_the_loss_in_evaluation_and_nothing_moves()
+    {
+        using var model = Model();
+        using var trainer = new Trainer(model, Sgd with { Parts = 3 }, 5, CPU);
+        trainer.Step(Batches(1)[0], 0);
+        using var batch = Batches(2)[1];
+        var before = Bytes(trainer.State());
+        var gradients = trainer.Gradients(batch, model.Layers.Select(l => l.Layer.weight));
+        Assert.Equal(before, Bytes(trainer.State()));
+
+        model.Network.zero_grad();
+        model.Network.eval();
+        nn.functional.cross_entropy(model.Network.forward(batch.Images), batch.Labels).backward();
+        foreach (var ((name, layer), gradient) in model.Layers.Zip(gradients))
+            Assert.True((layer.weight.grad! - gradient).abs().max().item<float>() <= 1e-4 * gradient.abs().max().item<float>(), name);
+    }
+
+    [Fact]
     public void The_outcome_is_the_loss_and_accuracy_before_the_weights_move()
     {
         using var model = Model();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fliqs.Comparison;
 using Fliqs.Config;
+using Fliqs.Report;
 using Fliqs.Storage;
 
 namespace Fliqs.Cli;
@@ -49,6 +50,7 @@ internal sealed class ComparedRuns
         var files = Path.Combine(root, name);
         AtomicFile.WriteText(files + ".json", report.Json);
         AtomicFile.WriteText(files + ".md", report.Markdown);
+        HtmlReport.Of(root).Write(Path.Combine(root, "report.html"));
         if (parsed.GetValue(json))
         {
             Console.Out.Write(report.Json);
@@ -58,7 +60,7 @@ internal sealed class ComparedRuns
             report.Print();
             foreach (var cell in cells.Where(c => failures.ContainsKey(c.Name)))
                 Console.Out.WriteLine($"failed: {cell.Name}: {failures[cell.Name]}");
-            Console.Out.WriteLine($"table and commands: {files}.md");
+            Console.Out.WriteLine($"table and commands: {files}.md, charts: {Path.Combine(root, "report.html")}");
         }
 
         if (!interrupt.Token.IsCancellationRequested)

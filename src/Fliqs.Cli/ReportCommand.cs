@@ -7,12 +7,12 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var command = new Verb("report", "a page with the charts of a run, and the charts as SVG and PNG files", "fliqs report runs/first");
-        var run = new Argument<string>("run") { Description = "the folder of a run, complete or not" };
-        var output = new Option<string?>("--out") { Description = "folder for report.html and plots/ [that of the run]", HelpName = "FOLDER" };
-        command.Arguments.Add(run);
+        var command = new Verb("report", "a page with charts of a run, a comparison or a front, and the charts as SVG and PNG files", "fliqs report runs/first");
+        var path = new Argument<string>("folder") { Description = "of a run, complete or not, or of what compare or pareto made" };
+        var output = new Option<string?>("--out") { Description = "folder for report.html and plots/ [the same]", HelpName = "FOLDER" };
+        command.Arguments.Add(path);
         command.Options.Add(output);
-        command.SetAction(parsed => Write(HtmlReport.Of(parsed.GetValue(run)!), parsed.GetValue(output) ?? parsed.GetValue(run)!));
+        command.SetAction(parsed => Write(HtmlReport.Of(parsed.GetValue(path)!), parsed.GetValue(output) ?? parsed.GetValue(path)!));
         return command;
     }
 

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
+using Fliqs.Cost;
 using Fliqs.Results;
 using Fliqs.Storage;
 
 namespace Fliqs.Comparison;
 
 /// <summary>What a comparison has found so far: a row for every method and target, and the command of every run.</summary>
+/// <param name="CostUnit">GBOPs, MB or bits.</param>
 /// <param name="Rows">In the order of targets and methods.</param>
 /// <param name="Runs">In the order of the plan.</param>
-public sealed record ComparisonReport(IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonRun> Runs)
+public sealed record ComparisonReport(string CostUnit, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonRun> Runs)
 {
     /// <summary>Sums up the runs that are complete.</summary>
     /// <param name="cells">The runs of the plan.</param>
@@ -22,6 +24,7 @@ public sealed record ComparisonReport(IReadOnlyList<ComparisonRow> Rows, IReadOn
 
         var reference = MeanOf(ComparisonPlan.Reference, null);
         return new ComparisonReport(
+            CostModels.Parse(cells[0].Config.Cost).Unit,
             [
                 .. groups.OrderBy(g => g.Key.Target is null).Select(group => Row(
                     group.Key.Method, group.Key.Target, [.. group.Select(r => (r.Cell.Limit, r.Result))],
@@ -29,7 +32,7 @@ public sealed record ComparisonReport(IReadOnlyList<ComparisonRow> Rows, IReadOn
             ],
             [
                 .. runs.Select(r => new ComparisonRun(
-                    r.Cell.Name, r.Cell.Command, r.Result?.Accuracy, r.Result?.Cost,
+                    r.Cell.Name, r.Cell.Method, r.Cell.Target, r.Cell.Command, r.Result?.Accuracy, r.Result?.Cost,
                     r.Result is null ? failures.GetValueOrDefault(r.Cell.Name) : null)),
             ]);
     }
@@ -40,8 +43,8 @@ public sealed record ComparisonReport(IReadOnlyList<ComparisonRow> Rows, IReadOn
     /// <summary>As a table in Markdown, with the commands beneath.</summary>
     public string ToMarkdown() => string.Join('\n',
     [
-        "| target | method | seeds | test accuracy, % | cost / target | gap recovered | seconds | peak memory, MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| " + string.Join(" | ", Columns) + " |",
+        "| " + string.Join(" | ", Columns.Select(_ => "---")) + " |",
         .. Rows.Select(r => "| " + string.Join(" | ", Cells(r)) + " |"),
         "",
         "```",
@@ -50,7 +53,11 @@ public sealed record ComparisonReport(IReadOnlyList<ComparisonRow> Rows, IReadOn
         "",
     ]);
 
-    /// <summary>What stands in the columns of a row: target, method, seeds, accuracy, cost, gap, seconds, memory.</summary>
+    /// <summary>The headings of the table.</summary>
+    public static IReadOnlyList<string> Columns { get; } =
+        ["target", "method", "seeds", "test accuracy, %", "cost / target", "gap recovered", "seconds", "peak memory, MB"];
+
+    /// <summary>What stands in the columns of a row.</summary>
     public static IReadOnlyList<string> Cells(ComparisonRow row) =>
     [
         row.Target ?? "",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fliqs.Config;
 using Fliqs.Cost;
 using Fliqs.Results;
@@ -47,11 +48,11 @@ public sealed record ParetoReport(
     /// <summary>As tables in Markdown, with the commands beneath.</summary>
     public string ToMarkdown() => string.Join('\n',
     [
-        $"| method | target | seeds | cost, {CostUnit} | test accuracy, % | front |",
+        "| " + string.Join(" | ", PointColumns) + " |",
         "| --- | --- | --- | --- | --- | --- |",
         .. Points.Select(p => "| " + string.Join(" | ", Cells(p)) + " |"),
         "",
-        "| method | hypervolume |",
+        "| " + string.Join(" | ", MethodColumns) + " |",
         "| --- | --- |",
         .. Methods.Select(m => "| " + string.Join(" | ", Cells(m)) + " |"),
         "",
@@ -67,7 +68,14 @@ public sealed record ParetoReport(
     public string Explanation => string.Create(CultureInfo.InvariantCulture,
         $"Front: ** of all methods, * of its own. Hypervolume: over log2(cost) and accuracy, from {Reference.Cost:G5} {CostUnit} and {Reference.Accuracy:0.###}.");
 
-    /// <summary>What stands in the columns of a point: method, target, seeds, cost, accuracy, front.</summary>
+    /// <summary>The headings of the table of points.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> PointColumns => ["method", "target", "seeds", $"cost, {CostUnit}", "test accuracy, %", "front"];
+
+    /// <summary>The headings of the table of methods.</summary>
+    public static IReadOnlyList<string> MethodColumns { get; } = ["method", "hypervolume"];
+
+    /// <summary>What stands in the columns of a point.</summary>
     public static IReadOnlyList<string> Cells(ParetoPoint point) =>
     [
         point.Method,

@@ -75,10 +75,12 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     {
         var plot = Plots.Create();
         plot.Axes.Add(Plots.Axis(AxisPosition.Bottom, "step"));
-        var values = lines.SelectMany(l => l.Points).Select(p => p.Y).Concat(including is { } value ? [value] : []).ToList();
-        var range = Math.Max(values.Max() - values.Min(), 1e-9);
-        plot.Axes.Add(Plots.Axis(
-            AxisPosition.Left, unit, including == 0 ? 0 : values.Min() - (0.05 * range), values.Max() + (0.14 * range))); // above: the phases
+        var vertical = Plots.Including(
+            Plots.Axis(AxisPosition.Left, unit), 0.05, lines.SelectMany(l => l.Points).Select(p => (double?)p.Y).Append(including));
+        vertical.Maximum += 0.1 * (vertical.Maximum - vertical.Minimum); // for the names of the phases
+        if (including == 0)
+            vertical.Minimum = 0;
+        plot.Axes.Add(vertical);
         for (var i = 0; i < lines.Count; i++)
             plot.Series.Add(Plots.Line(lines.Count > 1 ? lines[i].Name : null, Theme.Series(i), lines[i].Points));
         ((IPlotModel)plot).Update(true);

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Fliqs.Report;
 
 /// <summary>
-/// What a run has done as a page that is one file: charts, tables, configuration and command. It needs no network and no program to
+/// What a run, a comparison or a front has come to as a page that is one file: charts, tables, configuration and command. It needs no network and no program to
 /// be read, follows the reader's choice of light and dark, and can be printed.
 /// </summary>
 public sealed class HtmlReport
@@ -17,9 +17,18 @@ public sealed class HtmlReport
     /// <summary>Whether letters can be drawn into PNG files on this machine; without a font they stay away.</summary>
     public static bool HasFonts => SKFontManager.Default.FontFamilyCount > 0;
 
-    /// <summary>The report of a run folder; what an incomplete run does not have yet is left out.</summary>
-    /// <exception cref="InputException">It is no run folder, or a file in it is damaged.</exception>
-    public static HtmlReport Of(string folder) => RunPage.Of(RunFolder.Open(folder));
+    /// <summary>
+    /// The report of the folder of a run, of a comparison or of a front; of the last two the one that was made last. What is not
+    /// complete yet is shown as far as it has come.
+    /// </summary>
+    /// <exception cref="InputException">It is none of these folders, or a file in it is damaged.</exception>
+    public static HtmlReport Of(string folder)
+    {
+        var (comparison, front) = (Path.Combine(folder, "comparison.json"), Path.Combine(folder, "pareto.json"));
+        if (File.Exists(front) && (!File.Exists(comparison) || File.GetLastWriteTimeUtc(front) > File.GetLastWriteTimeUtc(comparison)))
+            return ComparisonPage.OfFront(front);
+        return File.Exists(comparison) ? ComparisonPage.OfComparison(comparison) : RunPage.Of(RunFolder.Open(folder));
+    }
 
     /// <summary>The page.</summary>
     public override string ToString() => html;

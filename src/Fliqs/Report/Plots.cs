@@ -72,6 +72,18 @@ internal static class Plots
         MajorGridlineColor = Theme.Grid,
     };
 
+    /// <summary>Has an axis reach from the least to the greatest value, and on by a share of the way between them.</summary>
+    public static LinearAxis Including(LinearAxis axis, double padding, IEnumerable<double?> values)
+    {
+        var known = values.OfType<double>().ToList();
+        var room = Math.Max(padding * (known.Max() - known.Min()), 1e-9);
+        (axis.Minimum, axis.Maximum) = (known.Min() - room, known.Max() + room);
+        return axis;
+    }
+
+    /// <summary>In percent where the bar of a mean begins and ends; nothing without a mean.</summary>
+    public static IEnumerable<double?> Ends(double? mean, double? deviation) => [100 * (mean - (deviation ?? 0)), 100 * (mean + (deviation ?? 0))];
+
     /// <summary>A vertical axis of names, the first on top; position i is at i, its room from i - 0.5 to i + 0.5.</summary>
     public static CategoryAxis Names(IReadOnlyCollection<string> names)
     {
@@ -106,7 +118,20 @@ internal static class Plots
         });
         ((IPlotModel)plot).Update(true);
         var label = Label(plot.DefaultXAxis.ActualMaximum, y, text, Theme.Muted, HorizontalAlignment.Right);
-        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Bottom, new ScreenVector(0, -2));
+        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Bottom, new ScreenVector(0, -4));
+        plot.Annotations.Add(label);
+    }
+
+    /// <summary>Adds a dashed line from top to bottom, with a text to its left.</summary>
+    public static void AddBoundary(PlotModel plot, double x, string text)
+    {
+        plot.Annotations.Add(new LineAnnotation
+        {
+            Type = LineAnnotationType.Vertical, X = x, Color = Theme.Muted, LineStyle = LineStyle.Dash, StrokeThickness = 1.25,
+        });
+        ((IPlotModel)plot).Update(true);
+        var label = Label(x, plot.DefaultYAxis.ActualMinimum, text, Theme.Muted, HorizontalAlignment.Right); // names begin on top
+        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(-4, 1));
         plot.Annotations.Add(label);
     }
 

@@ -1,3 +1,5 @@
+using Fliqs.Tests.Report;
+
 namespace Fliqs.Tests.EndToEnd;
 
 public sealed class CompareCommandTests
@@ -16,6 +18,8 @@ public sealed class CompareCommandTests
         Assert.Equal(["uniform", "fliqs"], report["rows"]!.AsArray().Select(r => (string)r!["method"]!));
         Assert.All(report["rows"]!.AsArray(), r => Assert.Equal((2, 0), ((int)r!["runs"]!, (int)r["missing"]!)));
         Assert.Equal(report["rows"]!.ToJsonString(), ResultFile.Parse(await File.ReadAllTextAsync(cli["all/comparison.json"]))["rows"]!.ToJsonString());
+
+        Assert.Contains("uniform", PageText.Letters(PageText.Drawings(await File.ReadAllTextAsync(cli["all/report.html"]))["methods-1.0xINT3"]));
 
         // each run is the one that its command makes by itself
         var command = (string)report["runs"]!.AsArray().Single(r => (string)r!["name"]! == "fliqs-1.0xINT3-seed2")!["command"]!;

@@ -9,7 +9,7 @@ namespace Fliqs.Tests.EndToEnd;
 public sealed class ReportPageTests : IDisposable
 {
     /// <summary>For every chart: its name, how much of it is drawn, texts that leave it, and pairs of texts that overlap.</summary>
-    private const string Look = """
+    private const string Charts = """
         [...document.querySelectorAll('figure svg')].map(svg => {
           const box = svg.getBoundingClientRect();
           const texts = [...svg.querySelectorAll('text')].map(t => ({ t: t.textContent, r: t.getBoundingClientRect() })).filter(t => t.t.trim());
@@ -36,33 +36,42 @@ public sealed class ReportPageTests : IDisposable
     public async Task Charts_are_drawn_in_light_and_dark_on_a_desk_and_on_a_telephone_and_nothing_is_fetched()
     {
         await using var browser = await Browser.Start();
-        var folder = ExampleRun.Create(root["run"], r => r);
-        HtmlReport.Of(folder.Root).Write(folder.Report);
-
-        var inks = new List<string>();
-        foreach (var (width, dark) in new[] { (1280, false), (1280, true), (360, false) })
+        var pages = new[]
         {
-            await browser.Open(Path.GetFullPath(folder.Report), width, 2000, dark);
-            var charts = (await browser.Evaluate(Look)).AsArray();
-            Assert.Equal(["formats", "policy", "cost", "entropy", "reward", "loss", "accuracy"], charts.Select(c => (string)c!["name"]!));
-            Assert.All(charts, c =>
-            {
-                Assert.InRange((double)c!["width"]!, width < 600 ? 300 : 450, width);
-                Assert.True((int)c["shapes"]! >= 3, c.ToJsonString());
-                Assert.Empty(c["outside"]!.AsArray().Select(t => (string)t!));
-                Assert.Empty(c["overlaps"]!.AsArray().Select(t => (string)t!));
-            });
-            Assert.True((bool)await browser.Evaluate("document.documentElement.scrollWidth <= innerWidth"), $"has to be scrolled sideways at {width}");
-            inks.Add((string)charts[0]!["ink"]!);
-            using var seen = SKBitmap.Decode(await browser.Screenshot());
-            var color = new FormatColors(["INT2"])["INT2"];
-            Assert.True(seen.Pixels.Count(p => p.Red == color.R && p.Green == color.G && p.Blue == color.B) > 1000);
-            Assert.Equal(dark, seen.GetPixel(2, 2).Red < 64);
+            ("run.html", HtmlReport.Of(ExampleRun.Create(root["run"], r => r).Root), "formats policy cost entropy reward loss accuracy"),
+            ("comparison.html", HtmlReport.Of(ExampleComparison.Create(root["comparison"], front: false)), "methods-1.0xINT2 methods-1.0xINT4 pareto runs"),
+            ("front.html", HtmlReport.Of(ExampleComparison.Create(root["front"], front: true)), "pareto runs"),
+        };
+        foreach (var (name, report, charts) in pages)
+        {
+            report.Write(root[name]);
+            var light = await Look(browser, root[name], charts, 1280, dark: false);
+            Assert.NotEqual(light, await Look(browser, root[name], charts, 1280, dark: true));
+            Assert.Equal(light, await Look(browser, root[name], charts, 360, dark: false));
+            Assert.True((await browser.Print()).AsSpan().StartsWith("%PDF"u8));
         }
 
-        Assert.NotEqual(inks[0], inks[1]);
-        Assert.Equal(inks[0], inks[2]);
-        Assert.True((await browser.Print()).AsSpan().StartsWith("%PDF"u8));
-        Assert.Equal([new Uri(Path.GetFullPath(folder.Report)).AbsoluteUri], browser.Requests.Distinct());
+        Assert.Equal(pages.Select(p => new Uri(root[p.Item1]).AbsoluteUri), browser.Requests.Distinct());
+    }
+
+    /// <summary>Looks at every chart of a page; returns the colour of its letters.</summary>
+    private static async Task<string> Look(Browser browser, string page, string names, int width, bool dark)
+    {
+        await browser.Open(page, width, 2500, dark);
+        var charts = (await browser.Evaluate(Charts)).AsArray();
+        Assert.Equal(names.Split(' '), charts.Select(c => (string)c!["name"]!));
+        Assert.All(charts, c =>
+        {
+            Assert.InRange((double)c!["width"]!, width < 600 ? 300 : 450, width);
+            Assert.True((int)c["shapes"]! >= 3, c.ToJsonString());
+            Assert.Empty(c["outside"]!.AsArray().Select(t => (string)t!));
+            Assert.Empty(c["overlaps"]!.AsArray().Select(t => (string)t!));
+        });
+        Assert.True((bool)await browser.Evaluate("document.documentElement.scrollWidth <= innerWidth"), $"has to be scrolled sideways at {width}");
+        using var seen = SKBitmap.Decode(await browser.Screenshot());
+        var color = new FormatColors(["INT2"])["INT2"];
+        Assert.True(seen.Pixels.Count(p => p.Red == color.R && p.Green == color.G && p.Blue == color.B) > 500, page);
+        Assert.Equal(dark, seen.GetPixel(2, 2).Red < 64);
+        return (string)charts[0]!["ink"]!;
     }
 }

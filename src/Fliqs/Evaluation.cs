@@ -1,6 +1,3 @@
-using Fliqs.Config;
-using Fliqs.Data;
-using Fliqs.Results;
 using Fliqs.Storage;
 using Fliqs.Training;
 
@@ -20,15 +17,12 @@ public sealed record Evaluation(string Data, double Accuracy, double ValidationA
     /// <exception cref="InputException">The run is not complete, or a file is missing or damaged.</exception>
     public static Evaluation Of(RunFolder folder, string? dataDir = null, Action<string>? note = null)
     {
-        var result = RunResult.Load(folder);
-        var config = ConfigFile.Read([folder.Config], dataDir is null ? [] : [("data-dir", dataDir)]);
-        var files = DataSetCatalog.Load(ConfiguredData.Request(config));
-        var data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
-        using var model = ConfiguredModel.OfRun(folder, config, result);
-        var device = Devices.Parse(config.Device);
+        using var run = TrainedRun.Load(folder, dataDir);
+        var device = Devices.Parse(run.Config.Device);
         var evaluation = new Evaluation(
-            config.Data, Evaluator.Accuracy(model, data.Test, device), Evaluator.Accuracy(model, data.Validation, device), result.Accuracy);
-        if (files.Unreadable.Summary is { } summary)
+            run.Config.Data, Evaluator.Accuracy(run.Model, run.Data.Test, device), Evaluator.Accuracy(run.Model, run.Data.Validation, device),
+            run.Result.Accuracy);
+        if (run.Files.Unreadable.Summary is { } summary)
             note?.Invoke(summary);
         return evaluation;
     }

@@ -28,6 +28,9 @@ public sealed class QuantizedModel : IDisposable
     /// <summary>The network itself.</summary>
     public nn.Module<Tensor, Tensor> Network { get; }
 
+    /// <summary>The shape of one input sample, [C, H, W].</summary>
+    public IReadOnlyList<long> InputShape => inputShape;
+
     /// <summary>The quantized layers with their names, in the order of the network's modules.</summary>
     public IReadOnlyList<(string Name, QuantizedLayer Layer)> Layers { get; }
 

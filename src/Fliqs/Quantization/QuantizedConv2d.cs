@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -75,6 +76,11 @@ public sealed class QuantizedConv2d : QuantizedLayer
             w = w.narrow(2, Margin, s.Kernel).narrow(3, Margin, s.Kernel);
         return (TensorMemory.ChannelsLast(w), bias?.narrow(0, 0, s.Outputs));
     }
+
+    /// <inheritdoc/>
+    public override GraphValue Trace(GraphBuilder graph, GraphValue input) => graph.Node(
+        "Conv", NodeInputs(graph, input), this, ("kernel_shape", weight.shape[2..]), ("strides", stride),
+        ("pads", new[] { padding[0], padding[1], padding[0], padding[1] }), ("dilations", dilation), ("group", groups));
 
     /// <inheritdoc/>
     protected override Tensor Prepare(Tensor input) => TensorMemory.ChannelsLast(input);

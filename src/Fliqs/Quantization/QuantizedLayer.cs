@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Numerics;
 using Fliqs.Space;
 using TorchSharp.Modules;
@@ -9,7 +10,7 @@ namespace Fliqs.Quantization;
 /// A convolution or linear layer whose weights and input are rounded to number formats that can be changed between two steps.
 /// With FP32 on both it is the plain layer. Parameters have the names of the plain layer: <c>weight</c> and <c>bias</c>.
 /// </summary>
-public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
+public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
 {
     /// <summary>Weight of shape [outputs, ...], and a bias of shape [outputs] or null.</summary>
     protected QuantizedLayer(string name, Parameter weight, Parameter? bias)
@@ -57,6 +58,12 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     /// <summary>The format that the input is rounded to: unsigned where that is possible.</summary>
     public NumberFormat InputFormat => NonNegativeInput ? Formats.Activation.ForNonNegative : Formats.Activation;
 
+    /// <summary>The scale of the input, found beforehand, as in an exported network; null to find one for every batch.</summary>
+    public float? InputScale { get; set; }
+
+    /// <summary>Sees the input of every forward pass before it is rounded, and gives the one to go on with.</summary>
+    public Func<Tensor, Tensor>? InputFilter { get; set; }
+
     /// <summary>Whether training multiplies bfloat16 codes instead of rounded float32 values, where both formats allow it.</summary>
     public bool ComputesOnCodes { get; set; }
 
@@ -64,6 +71,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     public sealed override Tensor forward(Tensor input)
     {
         input = Prepare(input);
+        input = InputFilter?.Invoke(input) ?? input;
         if (ActivationObserver is not null && !input.requires_grad)
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var (w, b) = InUse();
@@ -85,6 +93,13 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
         weight.copy_(w);
         bias?.copy_(b!);
     }
+
+    /// <inheritdoc/>
+    public abstract GraphValue Trace(GraphBuilder graph, GraphValue input);
+
+    /// <summary>The inputs of the layer's node: what it computes from, its weight, and its bias where it has one.</summary>
+    protected IReadOnlyList<GraphValue> NodeInputs(GraphBuilder graph, GraphValue input) =>
+        bias is null ? [input, graph.Constant(weight)] : [input, graph.Constant(weight), graph.Constant(bias)];
 
     /// <summary>Brings the input into the memory order that the layer computes in.</summary>
     protected virtual Tensor Prepare(Tensor input) => input;
@@ -111,8 +126,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
     {
         var learns = is_grad_enabled() && (input.requires_grad || weight.requires_grad);
         var onCodes = learns && ComputesOnCodes && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16;
-        var x = NewOperand(input, InputFormat, 1, ActivationObserver, onCodes);
-        var w = NewOperand(weight, Formats.Weight, (int)weight.shape[0], WeightObserver, onCodes);
+        var inputScales = InputScale is { } scale ? [scale] : Scales.Find(input, InputFormat, ScaleRule, 1);
+        var x = NewOperand(InputFormat, inputScales, ActivationObserver, onCodes);
+        var w = NewOperand(Formats.Weight, Scales.Find(weight, Formats.Weight, ScaleRule, (int)weight.shape[0]), WeightObserver, onCodes);
         input = Used(input);
         return learns
             ? RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad))
@@ -129,9 +145,6 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>
             mixture.Formats.Select((format, i) => round(format) * shares[i]).Aggregate((sum, part) => sum + part);
     }
 
-    private Operand NewOperand(Tensor x, NumberFormat format, int rows, IGradientObserver? observer, bool onCodes)
-    {
-        var scales = Scales.Find(x, format, ScaleRule, rows);
-        return onCodes ? new CodeOperand(format, scales, observer) : new ValueOperand(format, scales, ScaleRule, observer);
-    }
+    private Operand NewOperand(NumberFormat format, float[] scales, IGradientObserver? observer, bool onCodes) =>
+        onCodes ? new CodeOperand(format, scales, observer) : new ValueOperand(format, scales, ScaleRule, observer);
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,6 +19,9 @@ public sealed class QuantizedLinear : QuantizedLayer
     /// <summary>A layer with given parameters: weight [outputs, inputs], bias [outputs] or null.</summary>
     public QuantizedLinear(Parameter weight, Parameter? bias)
         : base(nameof(QuantizedLinear), weight, bias) => RegisterComponents();
+
+    /// <inheritdoc/>
+    public override GraphValue Trace(GraphBuilder graph, GraphValue input) => graph.Node("Linear", NodeInputs(graph, input), this);
 
     /// <inheritdoc/>
     protected internal override Tensor PerChannel(Tensor vector) => vector;

@@ -1,5 +1,6 @@
 using ArchUnitNET.Loader;
 using Fliqs.Numerics;
+using Fliqs.OnnxRuntime;
 
 namespace Fliqs.Tests.Architecture;
 
@@ -10,19 +11,22 @@ public sealed class FolderArrowsTests
     {
         ["Numerics"] = [],
         ["Storage"] = [],
+        ["Graphs"] = [],
         ["Space"] = ["Numerics"],
         ["Cost"] = ["Space", "Numerics"],
         ["Policy"] = ["Space", "Numerics"],
         ["Data"] = ["Numerics"],
-        ["Quantization"] = ["Numerics", "Space"],
-        ["Models.Layers"] = ["Quantization", "Numerics"],
-        ["Models.Residual"] = ["Models.Layers", "Quantization"],
-        ["Models.Mobile"] = ["Models.Layers", "Quantization"],
-        ["Models.Inception"] = ["Models.Layers", "Quantization"],
-        ["Models.Transformers"] = ["Models.Layers", "Quantization", "Numerics"],
+        ["Quantization"] = ["Numerics", "Space", "Graphs"],
+        ["Models.Layers"] = ["Quantization", "Numerics", "Graphs"],
+        ["Models.Residual"] = ["Models.Layers", "Quantization", "Graphs"],
+        ["Models.Mobile"] = ["Models.Layers", "Quantization", "Graphs"],
+        ["Models.Inception"] = ["Models.Layers", "Quantization", "Graphs"],
+        ["Models.Transformers"] = ["Models.Layers", "Quantization", "Numerics", "Graphs"],
         ["Models"] =
             ["Models.Residual", "Models.Mobile", "Models.Inception", "Models.Transformers", "Models.Layers", "Quantization", "Numerics", "Space"],
         ["Supernets"] = ["Models", "Models.Mobile", "Models.Layers", "Quantization", "Space", "Numerics"],
+        ["Export"] = ["Models", "Quantization", "Graphs", "Data", "Space", "Numerics", "Storage"],
+        ["OnnxRuntime"] = ["Export", "Models", "Quantization", "Data", "Numerics"],
         ["Training"] = ["Data", "Models", "Quantization"],
         ["Search"] = ["Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
         ["Search.Baselines"] = ["Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
@@ -37,7 +41,7 @@ public sealed class FolderArrowsTests
     private const string Exception = "Fliqs.InputException";
 
     private static readonly ArchUnitNET.Domain.Architecture Solution = new ArchLoader()
-        .LoadAssemblies(typeof(NumberFormat).Assembly, typeof(Experiment).Assembly, typeof(Cli.CommandLine).Assembly)
+        .LoadAssemblies(typeof(NumberFormat).Assembly, typeof(Experiment).Assembly, typeof(Verification).Assembly, typeof(Cli.CommandLine).Assembly)
         .Build();
 
     [Fact]

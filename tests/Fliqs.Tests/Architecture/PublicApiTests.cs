@@ -1,5 +1,6 @@
 using System.Reflection;
 using Fliqs.Numerics;
+using Fliqs.OnnxRuntime;
 using PublicApiGenerator;
 
 namespace Fliqs.Tests.Architecture;
@@ -11,6 +12,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData(typeof(NumberFormat))]
     [InlineData(typeof(Experiment))]
+    [InlineData(typeof(Verification))]
     public void The_public_API_is_the_one_on_file(Type any)
     {
         var file = $"PublicApi.{any.Assembly.GetName().Name}.txt";

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Xml.Linq;
 using Fliqs.Config;
 using Fliqs.Numerics;
+using Fliqs.OnnxRuntime;
 
 namespace Fliqs.Tests.Architecture;
 
@@ -10,7 +11,7 @@ public sealed class PublicTypesTests
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Assembly[] Libraries = [typeof(NumberFormat).Assembly, typeof(Experiment).Assembly];
+    private static readonly Assembly[] Libraries = [typeof(NumberFormat).Assembly, typeof(Experiment).Assembly, typeof(Verification).Assembly];
 
     public static TheoryData<string> Assemblies => [.. Libraries.Select(a => a.GetName().Name!)];
 

@@ -1,12 +1,13 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models.Inception;
 
 /// <summary>Branches side by side, their outputs joined along the channels. Input and output are never negative.</summary>
-internal sealed class InceptionBlock : nn.Module<Tensor, Tensor>
+internal sealed class InceptionBlock : nn.Module<Tensor, Tensor>, IGraphSource
 {
-    private readonly List<Func<Tensor, Tensor>> branches = [];
+    private readonly List<(InceptionPool Pool, List<InceptionConv> Chain, List<InceptionConv> Ends)> branches = [];
 
     /// <summary>A block of branches.</summary>
     /// <param name="inputs">Channels of the input.</param>
@@ -23,7 +24,22 @@ internal sealed class InceptionBlock : nn.Module<Tensor, Tensor>
     public int Outputs { get; private set; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => cat([.. branches.Select(branch => branch(input))], 1);
+    public override Tensor forward(Tensor input) => cat(
+        [.. branches.Select(branch =>
+        {
+            var x = branch.Chain.Aggregate(Pooled(branch.Pool, input), (y, convolution) => convolution.forward(y));
+            return branch.Ends.Count == 0 ? x : cat([.. branch.Ends.Select(end => end.forward(x))], 1);
+        })],
+        1);
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) => graph.Concat(
+        1,
+        [.. branches.Select(branch =>
+        {
+            var x = branch.Chain.Aggregate(Pooled(graph, branch.Pool, input), (y, convolution) => graph.Apply(convolution, y));
+            return branch.Ends.Count == 0 ? x : graph.Concat(1, [.. branch.Ends.Select(end => graph.Apply(end, x))]);
+        })]);
 
     private void Add(InceptionBranch branch, int inputs, double width)
     {
@@ -38,11 +54,7 @@ internal sealed class InceptionBlock : nn.Module<Tensor, Tensor>
         foreach (var kernel in branch.Ends ?? [])
             ends.Add(Register(branch.NameOfEnd(ends.Count), inputs, kernel, width));
         Outputs += branch.Ends?.Sum(e => ChannelCount.Rounded(e.Outputs * width)) ?? inputs;
-        branches.Add(input =>
-        {
-            var x = chain.Aggregate(Pooled(branch.Pool, input), (y, convolution) => convolution.forward(y));
-            return ends.Count == 0 ? x : cat([.. ends.Select(end => end.forward(x))], 1);
-        });
+        branches.Add((branch.Pool, chain, ends));
     }
 
     private InceptionConv Register(string name, int inputs, InceptionKernel kernel, double width)
@@ -56,6 +68,13 @@ internal sealed class InceptionBlock : nn.Module<Tensor, Tensor>
     {
         InceptionPool.Average => nn.functional.avg_pool2d(x, 3, 1, 1),
         InceptionPool.Max => nn.functional.max_pool2d(x, 3, 2),
+        _ => x,
+    };
+
+    private static GraphValue Pooled(GraphBuilder graph, InceptionPool pool, GraphValue x) => pool switch
+    {
+        InceptionPool.Average => graph.AveragePool(x, 3, 1, 1),
+        InceptionPool.Max => graph.MaxPool(x, 3, 2),
         _ => x,
     };
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Inception;
 
 /// <summary>A convolution, batch norm with the epsilon of TensorFlow's network, ReLU; parameter names as in torchvision.</summary>
-internal sealed class InceptionConv : nn.Module<Tensor, Tensor>
+internal sealed class InceptionConv : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private const double Epsilon = 1e-3;
 
@@ -41,6 +42,9 @@ internal sealed class InceptionConv : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => bn.forward(conv.forward(input));
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) => graph.Apply(bn, graph.Apply(conv, input));
 
     /// <summary>The norm.</summary>
     public FusedBatchNorm2d Norm => bn;

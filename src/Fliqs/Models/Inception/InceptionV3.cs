@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Fliqs.Models.Inception;
 /// Inception-v3 (Szegedy et al. 2016) with the parameter names of torchvision. With the small stem the convolutions before the
 /// first block keep the size of the image, and of the two maxima among them only the second is taken.
 /// </summary>
-internal sealed class InceptionV3 : nn.Module<Tensor, Tensor>, IAuxiliaryClassifier
+internal sealed class InceptionV3 : nn.Module<Tensor, Tensor>, IAuxiliaryClassifier, IGraphSource
 {
     /// <summary>Of the weights at the beginning.</summary>
     public const double Deviation = 0.1;
@@ -90,6 +91,20 @@ internal sealed class InceptionV3 : nn.Module<Tensor, Tensor>, IAuxiliaryClassif
         AuxiliaryLogits = training ? AuxLogits?.forward(x) : null;
         x = Mixed_7c.forward(Mixed_7b.forward(Mixed_7a.forward(x)));
         return fc.forward(dropout.forward(x.mean([2, 3])));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        nn.Module[] first = [Conv2d_1a_3x3, Conv2d_2a_3x3, Conv2d_2b_3x3];
+        nn.Module[] second = [Conv2d_3b_1x1, Conv2d_4a_3x3];
+        nn.Module[] mixed =
+            [Mixed_5b, Mixed_5c, Mixed_5d, Mixed_6a, Mixed_6b, Mixed_6c, Mixed_6d, Mixed_6e, Mixed_7a, Mixed_7b, Mixed_7c];
+        var x = Chain(first, input);
+        x = graph.MaxPool(Chain(second, small ? x : graph.MaxPool(x, 3, 2)), 3, 2);
+        return graph.Apply(fc, graph.ChannelMeans(Chain(mixed, x)));
+
+        GraphValue Chain(nn.Module[] modules, GraphValue value) => modules.Aggregate(value, (y, module) => graph.Apply(module, y));
     }
 
     private void CheckSize(int size, bool auxiliary)

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
 using TorchSharp;
@@ -11,7 +12,7 @@ namespace Fliqs.Models.Layers;
 /// <c>torch.nn.BatchNorm2d</c>. In training on a CPU it runs the kernels of Fliqs.Numerics on channels-last memory, with
 /// statistics in double precision; otherwise the operations of LibTorch.
 /// </summary>
-public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
+public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private readonly bool relu;
     private readonly float ceiling;
@@ -79,6 +80,14 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>
         running_mean.copy_(mean);
         running_var.copy_(variance);
         num_batches_tracked.copy_(source.num_batches_tracked);
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var (w, b, mean, variance) = InUse();
+        var output = graph.BatchNorm(input, w, b, mean, variance, epsilon);
+        return !relu ? output : float.IsPositiveInfinity(ceiling) ? graph.Relu(output) : graph.Clip(output, 0, ceiling);
     }
 
     private Tensor Clip(Tensor output) => float.IsPositiveInfinity(ceiling)

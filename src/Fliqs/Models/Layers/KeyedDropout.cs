@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fliqs.Graphs;
 using Fliqs.Numerics;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace Fliqs.Models.Layers;
 /// Dropout of features [N, C] without the state of a generator: the mask is a function of the number of batches that a batch
 /// norm of the network has seen, which checkpoints hold. So a run that goes on from a checkpoint drops what it would have dropped.
 /// </summary>
-internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>
+internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private const long Purpose = 0x64726f70;
     private readonly double share;
@@ -32,4 +33,7 @@ internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>
             factor = stream.NextDouble() < share ? 0 : kept;
         return input * mask.to(input.device);
     }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) => input;
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Mobile;
 
 /// <summary>EfficientNet (Tan and Le 2019) with the parameter names of timm. Stochastic depth is left out.</summary>
-internal sealed class EfficientNet : MobileNetwork
+internal sealed class EfficientNet : MobileNetwork, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_stem;
@@ -58,6 +59,14 @@ internal sealed class EfficientNet : MobileNetwork
         var x = blocks.forward(nn.functional.silu(bn1.forward(conv_stem.forward(input))));
         x = nn.functional.silu(bn2.forward(conv_head.forward(x)));
         return classifier.forward(dropout.forward(x.mean([2, 3])));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Apply(blocks, graph.Silu(graph.Apply(bn1, graph.Apply(conv_stem, input))));
+        x = graph.Silu(graph.Apply(bn2, graph.Apply(conv_head, x)));
+        return graph.Apply(classifier, graph.ChannelMeans(x));
     }
 
     private static nn.Module<Tensor, Tensor> Block(int inputs, int outputs, int kernel, int stride, int expansion) => expansion == 1

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ namespace Fliqs.Models.Mobile;
 /// added to the input where the shape stays. Parameter names as in timm. SiLU is a little below 0 in places, so no input is
 /// taken as non-negative.
 /// </summary>
-internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock
+internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, IGraphSource
 {
     private readonly bool strides;
     private bool residual;
@@ -64,5 +65,16 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock
         x = se.forward(nn.functional.silu(bn2.forward(conv_dw.forward(x))));
         x = bn3.forward(conv_pwl.forward(x));
         return residual ? x.add_(input) : x;
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        if (IsSkipped)
+            return input;
+        var x = graph.Silu(graph.Apply(bn1, graph.Apply(conv_pw, input)));
+        x = graph.Apply(se, graph.Silu(graph.Apply(bn2, graph.Apply(conv_dw, x))));
+        x = graph.Apply(bn3, graph.Apply(conv_pwl, x));
+        return residual ? graph.Add(x, input) : x;
     }
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -9,7 +10,7 @@ namespace Fliqs.Models.Mobile;
 /// MobileNetV2's block: 1x1 to more channels, a convolution on each channel alone, 1x1 to few channels without an activation; added to
 /// the input where the shape stays. Parameter names as in torchvision.
 /// </summary>
-internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
+internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock, IGraphSource
 {
     /// <summary>Of the ReLU6 that the activations are.</summary>
     public const float Ceiling = 6;
@@ -59,4 +60,13 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
     /// <summary>A skipped block hands on an alias, since a sequence disposes what it has handed on.</summary>
     public override Tensor forward(Tensor input) =>
         IsSkipped ? input.alias() : residual ? conv.forward(input).add_(input) : conv.forward(input);
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        if (IsSkipped)
+            return input;
+        var x = graph.Apply(conv, input);
+        return residual ? graph.Add(x, input) : x;
+    }
 }

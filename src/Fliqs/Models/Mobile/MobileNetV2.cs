@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Mobile;
 
 /// <summary>MobileNetV2 (Sandler et al. 2018) with the parameter names of torchvision.</summary>
-internal sealed class MobileNetV2 : MobileNetwork
+internal sealed class MobileNetV2 : MobileNetwork, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly Sequential features;
@@ -51,4 +52,8 @@ internal sealed class MobileNetV2 : MobileNetwork
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => classifier.forward(features.forward(input).mean([2, 3]));
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) =>
+        graph.Apply(classifier, graph.ChannelMeans(graph.Apply(features, input)));
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Mobile;
 
 /// <summary>EfficientNet's block that does not expand, its first: otherwise as <see cref="ExpandedBlock"/>.</summary>
-internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock
+internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, IGraphSource
 {
     private readonly bool strides;
     private bool residual;
@@ -52,5 +53,15 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock
         var x = se.forward(nn.functional.silu(bn1.forward(conv_dw.forward(input))));
         x = bn2.forward(conv_pw.forward(x));
         return residual ? x.add_(input) : x;
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        if (IsSkipped)
+            return input;
+        var x = graph.Apply(se, graph.Silu(graph.Apply(bn1, graph.Apply(conv_dw, input))));
+        x = graph.Apply(bn2, graph.Apply(conv_pw, x));
+        return residual ? graph.Add(x, input) : x;
     }
 }

@@ -1,10 +1,11 @@
+using Fliqs.Graphs;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models.Mobile;
 
 /// <summary>Weighs channels by what their means over the image say (Hu et al. 2018); parameter names as in timm.</summary>
-internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>
+internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_reduce;
@@ -29,5 +30,12 @@ internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>
     {
         var x = nn.functional.silu(conv_reduce.forward(input.mean([2, 3], keepdim: true)));
         return input * conv_expand.forward(x).sigmoid();
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Silu(graph.Apply(conv_reduce, graph.ImageMean(input)));
+        return graph.Mul(input, graph.Sigmoid(graph.Apply(conv_expand, x)));
     }
 }

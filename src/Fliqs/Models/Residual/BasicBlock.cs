@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Residual;
 
 /// <summary>Two 3x3 convolutions with batch norm, added to the input; parameter names as in torchvision.</summary>
-internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
+internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
@@ -39,5 +40,13 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>
         var x = bn1.forward(conv1.forward(input));
         x = bn2.forward(conv2.forward(x)).add_(downsample is null ? input : downsample.forward(input));
         return nn.functional.relu(x, inplace: true);
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Apply(bn1, graph.Apply(conv1, input));
+        x = graph.Apply(bn2, graph.Apply(conv2, x));
+        return graph.Relu(graph.Add(x, downsample is null ? input : graph.Apply(downsample, input)));
     }
 }

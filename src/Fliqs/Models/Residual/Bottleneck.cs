@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -9,7 +10,7 @@ namespace Fliqs.Models.Residual;
 /// A 3x3 convolution between two of 1x1, each with batch norm, added to the input; parameter names as in torchvision, and the
 /// stride on the 3x3 convolution as there (version 1.5).
 /// </summary>
-internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
+internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
 {
     /// <summary>Channels of the output for each channel of the 3x3 convolution.</summary>
     public const int Expansion = 4;
@@ -47,5 +48,14 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
         x = bn2.forward(conv2.forward(x));
         x = bn3.forward(conv3.forward(x)).add_(downsample is null ? input : downsample.forward(input));
         return nn.functional.relu(x, inplace: true);
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Apply(bn1, graph.Apply(conv1, input));
+        x = graph.Apply(bn2, graph.Apply(conv2, x));
+        x = graph.Apply(bn3, graph.Apply(conv3, x));
+        return graph.Relu(graph.Add(x, downsample is null ? input : graph.Apply(downsample, input)));
     }
 }

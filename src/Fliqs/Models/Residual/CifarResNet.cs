@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -9,7 +10,7 @@ namespace Fliqs.Models.Residual;
 /// The residual network for small images (He et al. 2016, section 4.2): a 3x3 convolution, three stages of basic blocks, the mean
 /// over the image and a linear layer. Shortcuts that change shape are 1x1 convolutions.
 /// </summary>
-internal sealed class CifarResNet : nn.Module<Tensor, Tensor>
+internal sealed class CifarResNet : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private static readonly int[] Widths = [16, 32, 64];
 
@@ -44,5 +45,13 @@ internal sealed class CifarResNet : nn.Module<Tensor, Tensor>
         var x = bn1.forward(conv1.forward(input));
         x = layer3.forward(layer2.forward(layer1.forward(x)));
         return fc.forward(x.mean([2, 3]));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Apply(bn1, graph.Apply(conv1, input));
+        x = graph.Apply(layer3, graph.Apply(layer2, graph.Apply(layer1, x)));
+        return graph.Apply(fc, graph.ChannelMeans(x));
     }
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using TorchSharp.Modules;
@@ -10,7 +11,7 @@ namespace Fliqs.Models.Residual;
 /// 3x3 pixels, four stages, the mean over the image and a linear layer. With the small stem the convolution is 3x3 without a
 /// stride and there is no maximum, so that the network divides the size of an image by 8 in place of 32.
 /// </summary>
-internal sealed class ResNet : nn.Module<Tensor, Tensor>
+internal sealed class ResNet : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private const int FirstWidth = 64;
     private readonly bool small;
@@ -56,5 +57,15 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
             x = nn.functional.max_pool2d(x, 3, 2, 1);
         x = layer4.forward(layer3.forward(layer2.forward(layer1.forward(x))));
         return fc.forward(x.mean([2, 3]));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Apply(bn1, graph.Apply(conv1, input));
+        if (!small)
+            x = graph.MaxPool(x, 3, 2, 1);
+        x = graph.Apply(layer4, graph.Apply(layer3, graph.Apply(layer2, graph.Apply(layer1, x))));
+        return graph.Apply(fc, graph.ChannelMeans(x));
     }
 }

@@ -1,10 +1,11 @@
+using Fliqs.Graphs;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models.Transformers;
 
 /// <summary>Multi-head self-attention on tokens [N, T, width]; its two linear layers are quantized.</summary>
-internal sealed class Attention : nn.Module<Tensor, Tensor>
+internal sealed class Attention : nn.Module<Tensor, Tensor>, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedLinear qkv;
@@ -29,5 +30,16 @@ internal sealed class Attention : nn.Module<Tensor, Tensor>
         var parts = qkv.forward(input).reshape(n, t, 3, heads, width / heads).permute(2, 0, 3, 1, 4).unbind(0);
         var x = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2]);
         return proj.forward(x.transpose(1, 2).reshape(n, t, width));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var width = proj.weight.shape[0];
+        var parts = graph.Transpose(graph.Reshape(graph.Apply(qkv, input), 0, 0, 3, heads, width / heads), 2, 0, 3, 1, 4);
+        var (q, k, v) = (graph.Select(parts, 0, 0), graph.Select(parts, 0, 1), graph.Select(parts, 0, 2));
+        var scale = graph.Constant(tensor((float)(1 / Math.Sqrt(width / heads))));
+        var weights = graph.Softmax(graph.MatMul(graph.Mul(q, scale), graph.Transpose(k, 0, 1, 3, 2)));
+        return graph.Apply(proj, graph.Reshape(graph.Transpose(graph.MatMul(weights, v), 0, 2, 1, 3), 0, 0, width));
     }
 }

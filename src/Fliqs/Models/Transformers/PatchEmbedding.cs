@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace Fliqs.Models.Transformers;
 
 /// <summary>Cuts images [N, C, H, W] into patches and maps each to a token: [N, patches, width].</summary>
-internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
+internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d proj;
@@ -23,4 +24,8 @@ internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => proj.forward(input).flatten(2).transpose(1, 2).contiguous();
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) =>
+        graph.Transpose(graph.Reshape(graph.Apply(proj, input), 0, 0, -1), 0, 2, 1);
 }

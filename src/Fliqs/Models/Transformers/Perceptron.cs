@@ -1,10 +1,11 @@
+using Fliqs.Graphs;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models.Transformers;
 
 /// <summary>Two linear layers with GELU between them, on tokens [N, T, width].</summary>
-internal sealed class Perceptron : nn.Module<Tensor, Tensor>
+internal sealed class Perceptron : nn.Module<Tensor, Tensor>, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedLinear fc1;
@@ -22,4 +23,8 @@ internal sealed class Perceptron : nn.Module<Tensor, Tensor>
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => fc2.forward(nn.functional.gelu(fc1.forward(input)));
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) =>
+        graph.Apply(fc2, graph.Gelu(graph.Apply(fc1, input)));
 }

@@ -1,10 +1,11 @@
+using Fliqs.Graphs;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models.Transformers;
 
 /// <summary>Attention and a two-layer perceptron, each behind a layer norm and added to its input.</summary>
-internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
+internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IGraphSource
 {
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly LayerNorm norm1;
@@ -29,5 +30,12 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
     {
         var x = input + attn.forward(norm1.forward(input));
         return x + mlp.forward(norm2.forward(x));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        var x = graph.Add(input, graph.Apply(attn, graph.Apply(norm1, input)));
+        return graph.Add(x, graph.Apply(mlp, graph.Apply(norm2, x)));
     }
 }

@@ -1,3 +1,4 @@
+using Fliqs.Graphs;
 using Fliqs.Models.Layers;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
@@ -11,7 +12,7 @@ namespace Fliqs.Models.Transformers;
 /// A vision transformer with class token and learned positions (Dosovitskiy et al. 2021), parameter names as in timm. The head is
 /// pinned to BF16 as in the FLIQS paper; the products of attention are computed in float and not counted.
 /// </summary>
-internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
+internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private const double Deviation = 0.02;
 
@@ -63,6 +64,18 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>
         x = cat([cls_token.expand(x.shape[0], -1, -1), x], 1) + pos_embed;
         x = norm.forward(blocks.forward(x));
         return head.forward(x.select(1, 0));
+    }
+
+    /// <inheritdoc/>
+    public GraphValue Trace(GraphBuilder graph, GraphValue input)
+    {
+        // The class token goes into a first row of zeros together with its position, so that nothing depends on the batch size.
+        using var gradients = no_grad();
+        var positions = pos_embed.detach().clone();
+        positions[0, 0].add_(cls_token[0, 0]);
+        var x = graph.Pad(graph.Apply(patch_embed, input), 0, 1, 0, 0, 0, 0);
+        x = graph.Add(x, graph.Constant(positions));
+        return graph.Apply(head, graph.Select(graph.Apply(norm, graph.Apply(blocks, x)), 1, 0));
     }
 
     private static Tensor Normal(params long[] shape)

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Fliqs.Export;
+using Fliqs.OnnxRuntime;
+using Fliqs.Storage;
+using TorchSharp;
+
+namespace Fliqs.Cli;
+
+internal static class ExportCommand
+{
+    private const int CalibrationImages = 1024;
+
+    public static Command Create()
+    {
+        var command = new Verb(
+            "export", "write the network of a finished run as ONNX, or its codes and scales, and prove that the file computes the same",
+            "fliqs export runs/first --onnx first.onnx");
+        var run = new Argument<string>("run") { Description = "the run folder" };
+        var onnx = new Option<string?>("--onnx") { Description = "ONNX file to write", HelpName = "FILE" };
+        var codes = new Option<string?>("--safetensors") { Description = "safetensors file to write: float masters, codes and scales", HelpName = "FILE" };
+        var verify = Switch("--verify", "run the ONNX file on ONNX Runtime over the test images beside our own evaluation [true]");
+        var fold = Switch("--fold-norms", "take batch norms into the scales and biases of the layers before them [true]");
+        var calibration = new Option<int>("--calibration")
+        {
+            Description = $"training images that the static scales of activations are found on [{CalibrationImages}]",
+            HelpName = "IMAGES",
+            DefaultValueFactory = _ => CalibrationImages,
+        };
+        var dataDir = new Option<string?>("--data-dir") { Description = "folder of the data set's files", HelpName = "FOLDER" };
+        var json = new Option<bool>("--json") { Description = "print one JSON object on standard output and nothing else there" };
+        var quiet = new Option<bool>("--quiet") { Description = "no progress" };
+        command.Arguments.Add(run);
+        foreach (var option in new Option[] { onnx, codes, verify, fold, calibration, dataDir, json, quiet })
+            command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            var (onnxFile, codesFile) = (Target(onnx.Name, parsed.GetValue(onnx)), Target(codes.Name, parsed.GetValue(codes)));
+            if (onnxFile is null && codesFile is null)
+                throw new InputException("name the file to write with --onnx or --safetensors");
+            if (parsed.GetValue(calibration) is < 1 and var images)
+                throw new InputException($"--calibration: {images} is out of range, it has to be at least 1");
+            using var trained = TrainedRun.Load(RunFolder.Open(parsed.GetValue(run)!), parsed.GetValue(dataDir));
+            torch.set_num_threads(trained.Config.Threads ?? Environment.ProcessorCount);
+            trained.Calibrate(parsed.GetValue(calibration));
+            if (codesFile is not null)
+                CodesFile.Write(trained.Model, codesFile, trained.Metadata());
+            var report = onnxFile is null ? null : Export(
+                trained, onnxFile, new ExportOptions { FoldNorms = parsed.GetValue(fold) }, parsed.GetValue(verify), parsed.GetValue(quiet));
+            if (parsed.GetValue(json))
+                Console.Out.WriteLine(JsonSerializer.Serialize(new { onnx = report, safetensors = codesFile }, JsonFormat.Indented));
+            else
+                Print(report, codesFile);
+            return report?.Verification is { Passed: false } failed ? Departs(failed) : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Option<bool> Switch(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "true|false",
+        Arity = ArgumentArity.ZeroOrOne,
+        DefaultValueFactory = _ => true,
+    };
+
+    /// <summary>A file that is to be written, checked before the work for it begins.</summary>
+    private static string? Target(string option, string? path) => path switch
+    {
+        null => null,
+        "" => throw new InputException($"{option}: the value is empty"),
+        _ when Directory.Exists(path) => throw new InputException($"{option} {path}: is a folder; name a file"),
+        _ when Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder) =>
+            throw new InputException($"{option} {path}: there is no folder {folder}; make it first"),
+        _ => path,
+    };
+
+    private static ExportReport Export(TrainedRun run, string file, ExportOptions options, bool verify, bool quiet)
+    {
+        var network = OnnxExport.Create(run.Model, run.Metadata(), options);
+        network.Save(file);
+        VerificationReport? verification = null;
+        if (verify)
+        {
+            using var line = new LiveLine(quiet);
+            using var interrupt = new InterruptSignal(() => line.Write($"stopping the verification; {file} is complete"));
+            verification = Verification.Run(
+                run.Model, network, run.Data.Test, done => line.Show($"verifying: {done} of {run.Data.Test.Count} images"), interrupt.Token);
+        }
+
+        return new(file, new FileInfo(file).Length, 4 * run.Model.Parameters, network.Opset, run.Result.Accuracy, verification);
+    }
+
+    private static void Print(ExportReport? report, string? codesFile)
+    {
+        if (codesFile is not null)
+            Console.Out.WriteLine($"codes           {codesFile}");
+        if (report is null)
+            return;
+        Console.Out.WriteLine(F($"onnx            {report.Path}, {report.Bytes / 1e6:0.000} MB, {report.Bytes / (double)report.FloatBytes:0.000} of its float32 parameters, opset {report.Opset}"));
+        if (report.Verification is not { } v)
+            return;
+        Console.Out.WriteLine(F($"verified        on {v.Images} test images by ONNX Runtime {v.RuntimeVersion}"));
+        Console.Out.WriteLine(F($"agreement       {v.Agreement * 100:0.00} % of the predictions, largest difference {v.LargestDifference:0.0000} of the largest logit"));
+        Console.Out.WriteLine(F($"accuracy        {v.ExportedAccuracy * 100:0.00} %, ours with the same scales {v.Accuracy * 100:0.00} %, of the run {report.RunAccuracy * 100:0.00} %"));
+        foreach (var layer in v.Layers.Where(l => l.Differing > 0))
+            Console.Out.WriteLine(F($"  {layer.Layer,-28} {layer.Differing * 100:0.000} % of its inputs differ, by up to {layer.LargestDifference:0.0000} of the largest"));
+    }
+
+    private static int Departs(VerificationReport report)
+    {
+        Console.Error.WriteLine(F($"fliqs: the exported network departs from the trained one: they agree on {report.Agreement * 100:0.00} % of the predictions")
+            + (report.FirstDeparture is { } layer ? $"; first at the input of layer '{layer}'" : "; no layer departs by itself, the network magnifies rounding"));
+        return ExitCode.Failed;
+    }
+
+    private static string F(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,13 @@
+using Fliqs.OnnxRuntime;
+
+namespace Fliqs.Cli;
+
+/// <summary>An ONNX file that was written.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="FloatBytes">The size of all parameters of the network in float32.</param>
+/// <param name="Opset">The version of the operator set.</param>
+/// <param name="RunAccuracy">The accuracy that the run ended with, on the test images; its scales were those of every batch.</param>
+/// <param name="Verification">How it compares with the network; null if that was not asked for.</param>
+internal sealed record ExportReport(
+    string Path, long Bytes, long FloatBytes, int Opset, double RunAccuracy, VerificationReport? Verification);

@@ -1,0 +1,106 @@
+using Fliqs.Numerics;
+using DataType = Fliqs.Export.TensorProto.Types.DataType;
+
+namespace Fliqs.Export;
+
+/// <summary>
+/// Rounds a value to a format with a scale that is known beforehand, by standard operators. Integers become codes of 8 bits by
+/// QuantizeLinear; OFP8 has types of its own; other floats are computed.
+/// </summary>
+internal sealed class ActivationRounding(OnnxGraph graph)
+{
+    /// <summary>Adds the rounding of a value.</summary>
+    /// <param name="x">The value.</param>
+    /// <param name="format">The format to round to.</param>
+    /// <param name="scale">The value of one unit of the format; not used by formats without scales.</param>
+    /// <param name="name">What the names of all nodes begin with.</param>
+    /// <param name="integers">Whether the layer computes on integer codes, see <see cref="OnnxWriter"/>.</param>
+    public RoundedValue Add(string x, NumberFormat format, float scale, string name, bool integers) => format switch
+    {
+        { IsExact: true } => new(x, x, 1),
+        IeeeFormat => Plain(graph.Cast(graph.Cast(x, TypeOf(format), name + ":rounded"), DataType.Float, name)),
+        IntegerFormat => Integer(x, (int)format.MinValue, (int)format.MaxValue, scale, name, integers),
+        MiniFloatFormat { ExponentBits: 1 } f => Integer(    // a uniform grid of sign and magnitude
+            x, (int)(f.MinValue / f.SmallestStep), (int)(f.MaxValue / f.SmallestStep), scale * f.SmallestStep, name, integers),
+        MiniFloatFormat f when IsOfp8(f) => Plain(Ofp8(x, f, scale, name)),
+        MiniFloatFormat f => Plain(Computed(x, f, scale, name)),
+        _ => throw new InputException($"{name}: activations in {format} cannot be exported"),
+    };
+
+    /// <summary>Whether ONNX has a type for the format: E4M3 and E5M2.</summary>
+    public static bool IsOfp8(NumberFormat format) => format.Name is "E4M3" or "E5M2";
+
+    /// <summary>The type of ONNX that a format of 8 or 16 bits is.</summary>
+    public static DataType TypeOf(NumberFormat format) => format.Name switch
+    {
+        "E4M3" => DataType.Float8E4M3Fn,
+        "E5M2" => DataType.Float8E5M2,
+        "BF16" => DataType.Bfloat16,
+        "FP16" => DataType.Float16,
+        _ => throw new ArgumentException($"ONNX has no type for {format}", nameof(format)),
+    };
+
+    private static RoundedValue Plain(string name) => new(name, name, 1);
+
+    /// <summary>Codes clip where the format has fewer of them than the type; that stays in 8 bits, beside the arithmetic on them.</summary>
+    private RoundedValue Integer(string x, int least, int greatest, float scale, string name, bool integers)
+    {
+        var type = least < 0 ? DataType.Int8 : DataType.Uint8;
+        var (step, zero) = (graph.Floats(name + ":scale", [], scale), Constant(":zero", 0));
+        var codes = graph.Node("QuantizeLinear", name + ":codes", [x, step, zero]);
+        if (type == DataType.Int8 || greatest < byte.MaxValue)
+            codes = graph.Node("Clip", name + ":clipped", [codes, Constant(":least", least), Constant(":greatest", greatest)]);
+        var value = integers
+            ? graph.Node("DequantizeLinear", name, [codes, step, zero])
+            : graph.Node("Mul", name, [graph.Cast(codes, DataType.Float, name + ":wide"), step]);
+        return new RoundedValue(value, codes, scale);
+
+        string Constant(string suffix, int value) => graph.Tensor(name + suffix, type, [], [(byte)value]);
+    }
+
+    /// <summary>
+    /// s * (OFP8)(x / s). It is not QuantizeLinear and DequantizeLinear, because the optimizer of ONNX Runtime 1.31 takes these for
+    /// integers: it drops a ReLU before them and makes integer operators of those between them.
+    /// </summary>
+    private string Ofp8(string x, MiniFloatFormat format, float scale, string name)
+    {
+        var scaled = graph.Node("Mul", name + ":scaled", [x, graph.Floats(name + ":inverse", [], 1 / scale)]);
+        var wide = graph.Cast(graph.Cast(scaled, TypeOf(format), name + ":codes"), DataType.Float, name + ":wide");
+        return graph.Node("Mul", name, [wide, graph.Floats(name + ":scale", [], scale)]);
+    }
+
+    /// <summary>
+    /// s * clip(round(x / s / step) * step), where the step belongs to the power of two at or below |x / s|. The logarithm may be
+    /// wrong by one next to a power of two, which comparisons mend, so that the result is exact.
+    /// </summary>
+    private string Computed(string x, MiniFloatFormat format, float scale, string name)
+    {
+        var (least, greatest) = (1 - format.Bias, (int)Math.Floor(Math.Log2(format.MaxValue)));
+        var scaled = Op("Mul", x, Number(1 / scale));
+        var magnitude = Op("Abs", scaled);
+        var exponent = Op("Clip", Op("Floor", Log2(magnitude)), Number(least), Number(greatest));
+        var guess = Op("Pow", Number(2), exponent);
+        var doubled = Op("Where", Op("GreaterOrEqual", magnitude, Op("Mul", guess, Number(2))), Number(2), Number(1));
+        var mended = Op("Mul", guess, Op("Where", Op("Less", magnitude, guess), Number(0.5f), doubled));
+        var power = Op("Clip", mended, Number(MathF.ScaleB(1, least)), Number(MathF.ScaleB(1, greatest)));
+        var step = Op("Mul", power, Number(MathF.ScaleB(1, -format.MantissaBits)));
+        var steps = Op("Div", scaled, step);
+        var rounded = Op("Round", steps);
+        if (format.MantissaBits == 0)
+            rounded = Op("Where", TieAtEven(steps, power, format), Op("Sign", scaled), rounded);
+        var clipped = Op("Clip", Op("Mul", rounded, step), Number(format.MinValue), Number(format.MaxValue));
+        return graph.Node("Mul", name, [clipped, Number(scale)]);
+
+        string Op(string operation, params string[] inputs) => graph.Node(operation, $"{name}:{operation.ToLowerInvariant()}", inputs);
+        string Number(float value) => graph.Floats(name + ":number", [], value);
+        string Log2(string value) => Op("Mul", Op("Log", value), Number((float)(1 / Math.Log(2))));
+
+        // Without a mantissa codes are exponents: 1.5 lies between the code of its power and the next, and goes to the even one.
+        string TieAtEven(string value, string power, MiniFloatFormat f)
+        {
+            var code = Op("Add", Op("Round", Log2(power)), Number(f.Bias));
+            var half = Op("Mul", code, Number(0.5f));
+            return Op("And", Op("Equal", Op("Abs", value), Number(1.5f)), Op("Equal", half, Op("Floor", half)));
+        }
+    }
+}

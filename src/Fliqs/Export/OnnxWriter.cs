@@ -1,0 +1,119 @@
+using Fliqs.Graphs;
+using Fliqs.Models;
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Export;
+
+/// <summary>
+/// Writes the graph of a network node by node; the layers with the rounding of their operands. A layer computes on integer codes where
+/// both of its formats are integers of enough bits: then both operands come from DequantizeLinear, and a runtime may make one integer
+/// operator of them and of QuantizeLinear behind. In all other layers operands become float32 by Cast and Mul, because the optimizer of
+/// ONNX Runtime 1.31 rounds anew what DequantizeLinear stands beside: weights that are not integers, and activations in float. What is
+/// constant of this is computed once, when the file is loaded.
+/// </summary>
+internal sealed class OnnxWriter
+{
+    /// <summary>
+    /// The bias of an integer operator is rounded to the product of the scales, which for at least so many bits on both sides is
+    /// less than a hundredth of a step of the output. Narrower integers gain nothing from being computed on and would lose more.
+    /// </summary>
+    private const int LeastIntegerBits = 6;
+
+    private readonly QuantizedModel model;
+    private readonly ExportOptions options;
+    private readonly NetworkGraph network;
+    private readonly OnnxGraph graph = new();
+    private readonly Dictionary<GraphValue, string> names = [];
+    private readonly Dictionary<(string, NumberFormat, float, bool), RoundedValue> rounded = [];
+    private readonly List<LayerProbe> probes = [];
+
+    public OnnxWriter(QuantizedModel model, ExportOptions options)
+    {
+        (this.model, this.options, network) = (model, options, GraphBuilder.Trace(model.Network));
+        var traced = network.Nodes.Select(n => n.Module).OfType<QuantizedLayer>().ToHashSet<QuantizedLayer>(ReferenceEqualityComparer.Instance);
+        if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
+            throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
+        if (model.Layers.FirstOrDefault(l => l.Layer.InUse().Weight.numel() != l.Layer.weight.numel()) is { Name: { } part })
+            throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
+        if (model.Layers.FirstOrDefault(l => l.Layer.InputScale is null) is { Name: { } bare })
+            throw new InputException($"layer '{bare}' has no static scale for its input; calibrate the network first");
+    }
+
+    /// <summary>The whole network.</summary>
+    public OnnxNetwork Write(IReadOnlyDictionary<string, string> metadata)
+    {
+        using var scope = NewDisposeScope();
+        names[network.Input] = network.Input.Name;
+        graph.Declare(network.Input.Name, false, ["batch", .. model.InputShape.Cast<object>()]);
+        var folded = new HashSet<GraphNode>();
+        foreach (var node in network.Nodes.Where(n => !folded.Contains(n)))
+        {
+            if (node.Module is not QuantizedLayer layer)
+                names[node.Output] = graph.Node(node.Operator, node.Name, node.Inputs.Select(NameOf), node.Attributes);
+            else if (NormBehind(node) is { } norm && folded.Add(norm))
+                names[norm.Output] = Layer(node, layer, ChannelAffine.Of(norm));
+            else
+                names[node.Output] = Layer(node, layer, null);
+        }
+
+        graph.Node("Identity", "logits", [names[network.Output]]);
+        graph.Declare("logits", true, "batch", "classes");
+        return new OnnxNetwork(graph.Model(metadata), probes);
+    }
+
+    /// <summary>The batch norm that goes into a layer: the only one to see its output.</summary>
+    private GraphNode? NormBehind(GraphNode layer) =>
+        options.FoldNorms && network.ConsumersOf(layer.Output).ToList() is [{ Operator: "BatchNormalization" } norm] ? norm : null;
+
+    private string Layer(GraphNode node, QuantizedLayer layer, ChannelAffine? norm)
+    {
+        var input = Rounded(node, layer);
+        var codes = WeightCodes.Of(layer);
+        var linear = node.Operator == "Linear";
+        var weight = new WeightStorage(graph, options.OffsetInt8).Add(
+            node.Name + ".weight", norm is null ? codes : codes.Times(norm.Factors), layer.weight.shape, linear, ComputesOnIntegers(layer));
+        var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
+        if (norm is not null)
+            bias = norm.Of(bias);
+
+        if (!linear)
+        {
+            string[] addend = bias is null ? [] : [graph.Floats(node.Name + ".bias", [bias.Length], bias)];
+            return graph.Node("Conv", node.Name, [input, weight, .. addend], node.Attributes);
+        }
+
+        var product = graph.Node("MatMul", node.Name, [input, weight]);
+        return bias is null
+            ? product
+            : graph.Node("Add", node.Name + ":biased", [product, graph.Floats(node.Name + ".bias", [bias.Length], bias)]);
+    }
+
+    private static bool ComputesOnIntegers(QuantizedLayer layer) => layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
+        && layer.InputFormat is IntegerFormat { Bits: >= LeastIntegerBits };
+
+    private string Rounded(GraphNode node, QuantizedLayer layer)
+    {
+        var (x, scale, integers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(layer));
+        if (!rounded.TryGetValue((x, layer.InputFormat, scale, integers), out var value))
+        {
+            value = new ActivationRounding(graph).Add(x, layer.InputFormat, scale, node.Name + ".input", integers);
+            rounded[(x, layer.InputFormat, scale, integers)] = value;
+        }
+
+        probes.Add(new LayerProbe(node.Name, value.Codes, value.CodeScale));
+        return value.Name;
+    }
+
+    private string NameOf(GraphValue value)
+    {
+        if (names.TryGetValue(value, out var name))
+            return name;
+        var constant = value.Constant ?? throw new InvalidOperationException($"'{value.Name}' is used before it is computed");
+        return names[value] = constant.dtype == ScalarType.Int64
+            ? graph.Longs(value.Name, constant.shape, constant.data<long>().ToArray())
+            : graph.Floats(value.Name, constant.shape, ChannelAffine.Values(constant));
+    }
+}

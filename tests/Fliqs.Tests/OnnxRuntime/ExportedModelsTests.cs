@@ -1,0 +1,165 @@
+using Fliqs.Export;
+using Fliqs.Models;
+using Fliqs.Models.Layers;
+using Fliqs.Numerics;
+using Fliqs.OnnxRuntime;
+using Fliqs.Quantization;
+using Fliqs.Space;
+using Fliqs.Tests.Models;
+using Fliqs.Tests.Quantization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.OnnxRuntime;
+
+/// <summary>Every network on ONNX Runtime computes what it computes here.</summary>
+public sealed class ExportedModelsTests : IDisposable
+{
+    private const float Tolerance = 2e-4f;
+    private const double Few = 0.01;    // values next to the middle between two codes fall either way
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(ModelCatalogTests.Names), MemberType = typeof(ModelCatalogTests))]
+    public void Every_network_gives_the_same_logits_in_float(string name)
+    {
+        using var model = Small(name);
+        ExportCase.Calibrate(model);
+        AgreesOnLogits(model, OnnxExport.Create(model), 3);
+    }
+
+    [Fact]
+    public void Norms_can_stay_by_themselves()
+    {
+        using var model = Small("mobilenet_v2");
+        ExportCase.Calibrate(model);
+        AgreesOnLogits(model, OnnxExport.Create(model, options: new() { FoldNorms = false }), 3);
+    }
+
+    [Theory]
+    [InlineData("resnet8", "INT2,INT3,INT4,INT5,INT6,INT7,INT8")]
+    [InlineData("resnet18", "INT8,E4M3,INT4,BF16")]
+    [InlineData("resnet50", "E2M1,E3M2,E4M2,FP16")]
+    [InlineData("mobilenet_v2", "INT8,INT6,E5M2,E3M0")]
+    [InlineData("inception_v3", "INT8,E4M3,INT5")]
+    [InlineData("efficientnet_b0", "INT8,INT4,E2M3")]
+    [InlineData("vit", "INT8,E4M3,INT4,E1M4")]
+    public void A_network_in_mixed_formats_rounds_every_input_as_here(string name, string formats)
+    {
+        using var model = Small(name);
+        ExportCase.Assign(model, [.. formats.Split(',').Select(NumberFormat.Parse)]);
+        ExportCase.Calibrate(model);
+        var exported = OnnxExport.Create(model);
+        AgreesByLayer(model, exported);
+    }
+
+    /// <summary>Pairs of formats in two layers one behind the other, where optimizers make one operator of several.</summary>
+    [Theory]
+    [InlineData("INT8", "INT8")]
+    [InlineData("INT8", "INT4")]
+    [InlineData("INT4", "INT8")]
+    [InlineData("INT2", "INT8")]
+    [InlineData("INT6", "INT7")]
+    [InlineData("E4M3", "INT8")]
+    [InlineData("INT8", "E4M3")]
+    [InlineData("E3M0", "INT8")]
+    [InlineData("BF16", "INT8")]
+    [InlineData("FP32", "INT8")]
+    [InlineData("INT8", "FP32")]
+    [InlineData("INT8", "BF16")]
+    public void Pairs_of_formats_are_kept_by_the_optimizer(string weight, string activation)
+    {
+        var formats = new LayerFormats(NumberFormat.Parse(weight), NumberFormat.Parse(activation));
+        random.manual_seed(1);
+        using var convolutions = new QuantizedModel(
+            nn.Sequential(
+                ("a", new QuantizedConv2d(3, 16, 3)), ("norm", new FusedBatchNorm2d(16, relu: true)),
+                ("b", new QuantizedConv2d(16, 16, 3, groups: 16, bias: true) { NonNegativeInput = true }), ("relu6", nn.ReLU6()),
+                ("c", new QuantizedConv2d(16, 4, 1, bias: true) { NonNegativeInput = true })),
+            [3, 8, 8]);
+        ExportCase.DisturbNorms(convolutions);
+        using var linears = new QuantizedModel(
+            nn.Sequential(
+                ("a", new QuantizedLinear(64, 32)), ("gelu", nn.GELU()), ("b", new QuantizedLinear(32, 16)), ("relu", nn.ReLU()),
+                ("c", new QuantizedLinear(16, 4, bias: false) { NonNegativeInput = true })),
+            [5, 5, 64]);
+        foreach (var model in new[] { convolutions, linears })
+        {
+            model.Network.eval();
+            model.ApplyUniform(formats);
+            ExportCase.Calibrate(model);
+            AgreesByLayer(model, OnnxExport.Create(model));
+            foreach (var layer in new[] { "a", "b" })    // what a layer computes is seen best where the next one rounds little
+                model.Layers.Single(l => l.Name == (layer == "a" ? "b" : "c")).Layer.Formats = new(formats.Weight, NumberFormat.Fp16);
+            ExportCase.Calibrate(model);
+            AgreesByLayer(model, OnnxExport.Create(model));
+        }
+    }
+
+    [Fact]
+    public void Every_format_has_a_layer_in_one_network()
+    {
+        using var model = Small("resnet56");
+        var formats = NumberFormat.All.Where(f => f is not IntegerFormat { IsSigned: false }).ToArray();
+        Assert.True(formats.Length <= model.Layers.Count);
+        ExportCase.Assign(model, formats);
+        ExportCase.Calibrate(model);
+        AgreesByLayer(model, OnnxExport.Create(model));
+    }
+
+    [Fact]
+    public void A_converted_network_of_stock_modules_is_exported()
+    {
+        var (network, _) = ModelConversion.Quantize(nn.Sequential(
+            ("conv", nn.Conv2d(1, 8, 3)), ("norm", nn.BatchNorm2d(8)), ("relu", nn.ReLU()), ("pool", nn.MaxPool2d(2)),
+            ("flatten", nn.Flatten()), ("fc", nn.Linear(72, 16)), ("gelu", nn.GELU()), ("drop", nn.Dropout()), ("head", nn.Linear(16, 4))));
+        using var model = new QuantizedModel(network, [1, 8, 8]);
+        network.eval();
+        model.ApplyUniform(new(NumberFormat.Int8));
+        ExportCase.Calibrate(model);
+        AgreesOnLogits(model, OnnxExport.Create(model), 2);
+    }
+
+    [Fact]
+    public void What_cannot_be_exported_is_named()
+    {
+        using var strange = new QuantizedModel(nn.Sequential(("conv", new QuantizedConv2d(1, 2, 3)), ("act", nn.Mish())), [1, 8, 8]);
+        ExportCase.Calibrate(strange);
+        Assert.Contains("module 'act' is a Mish", Assert.Throws<InputException>(() => OnnxExport.Create(strange)).Message, StringComparison.Ordinal);
+
+        using var bare = Small("resnet8");
+        Assert.Contains("layer 'conv1' has no static scale", Assert.Throws<InputException>(() => OnnxExport.Create(bare)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not take the network", Assert.Throws<InputException>(() => new OnnxSession([1, 2, 3], 1)).Message, StringComparison.Ordinal);
+    }
+
+    private static QuantizedModel Small(string name)
+    {
+        random.manual_seed(1);
+        var transformer = ModelCatalog.IsTransformer(name);
+        var imageNet = ModelCatalog.Published(name) is not null && !transformer;
+        var model = ModelCatalog.Create(new ModelSpec(
+            name, 4, 1, 32, transformer ? 24 : 0.125, transformer ? 2 : null, Stem: imageNet ? Stem.Small : Stem.Standard));
+        ExportCase.DisturbNorms(model);
+        model.Network.eval();
+        return model;
+    }
+
+    private static void AgreesOnLogits(QuantizedModel model, OnnxNetwork exported, int count)
+    {
+        using var gradients = no_grad();
+        using var session = new OnnxSession(exported.ToBytes(), 1);
+        var images = ExportCase.Images(model, count, 50);
+        var ours = model.Network.forward(images);
+        var theirs = tensor(session.Run(TensorMemory.Floats(images).ToArray(), images.shape)[0]).reshape(ours.shape);
+        Assert.InRange((ours - theirs).abs().max().item<float>() / ours.abs().max().item<float>(), 0, Tolerance);
+    }
+
+    private static void AgreesByLayer(QuantizedModel model, OnnxNetwork exported)
+    {
+        var layers = Verification.Compare(model, exported, ExportCase.Images(model, 2, 50));
+        Assert.Equal(model.Layers.Select(l => l.Name).Order(), layers.Select(l => l.Layer).Order());
+        Assert.All(layers, l => Assert.True(l.Differing < Few, $"{l} in {model.Formats[l.Layer]}"));
+    }
+}

@@ -11,7 +11,7 @@ internal static class FormatsCommand
     {
         var command = new Verb("formats", "list the number formats, show one, or round numbers from standard input", "echo 3.14159 | fliqs formats --round E4M3");
         var name = new Argument<string?>("format") { Description = "show this one with its values", Arity = ArgumentArity.ZeroOrOne };
-        var round = new Option<string?>("--round") { Description = "round the numbers on standard input, one a line, to this format at scale 1", HelpName = "FORMAT" };
+        var round = new Option<string?>("--round") { Description = "round the numbers on standard input, one a line, to this format at scale 1; for a format in blocks a line is a row", HelpName = "FORMAT" };
         var bits = new Option<bool>("--bits") { Description = "with --round: numbers are float32 bit patterns, 8 hex digits" };
         command.Arguments.Add(name);
         command.Options.Add(round);
@@ -35,17 +35,19 @@ internal static class FormatsCommand
 
     private static void List()
     {
-        Console.Out.WriteLine($"{"format",-8} {"bits",5} {"min",14} {"max",14} {"min normal",14} {"smallest",14}");
+        Console.Out.WriteLine($"{"format",-10} {"bits",5} {"min",14} {"max",14} {"min normal",14} {"smallest",14}");
         foreach (var f in NumberFormat.All)
-            Console.Out.WriteLine($"{f.Name,-8} {T(f.Bits),5} {T(f.MinValue),14} {T(f.MaxValue),14} {T(f.MinNormal),14} {T(f.SmallestStep),14}");
+            Console.Out.WriteLine($"{f.Name,-10} {T(f.Bits),5} {T(f.MinValue),14} {T(f.MaxValue),14} {T(f.MinNormal),14} {T(f.SmallestStep),14}");
     }
 
     private static void Show(NumberFormat f)
     {
         Console.Out.WriteLine($"{f.Name}: {T(f.Bits)} bits, {T(f.MinValue)} to {T(f.MaxValue)}, min normal {T(f.MinNormal)}, smallest step {T(f.SmallestStep)}");
         Console.Out.WriteLine(f.IsScaled ? "used with a scale" : "used without a scale");
-        if (f.Bits <= 8)
-            Console.Out.WriteLine(string.Join(' ', f.Values.Select(T)));
+        if (f is BlockFormat block)
+            Console.Out.WriteLine($"blocks of {block.BlockSize} elements of {block.Element} share a scale in {block.ScaleFormat?.Name ?? "powers of two"}; values of an element:");
+        if (((f as BlockFormat)?.Element ?? f) is { Bits: <= 8 } element)
+            Console.Out.WriteLine(string.Join(' ', element.Values.Select(T)));
     }
 
     private static void Round(NumberFormat format, bool bits)
@@ -57,9 +59,11 @@ internal static class FormatsCommand
             number++;
             if (line.AsSpan().Trim().IsEmpty)
                 continue;
-            var value = Read(line.Trim(), bits, number);
-            var rounded = float.IsNaN(value) ? value : format.Round(value);    // a NaN keeps its bits
-            output.WriteLine(bits ? BitConverter.SingleToUInt32Bits(rounded).ToString("x8", CultureInfo.InvariantCulture) : T(rounded));
+            string[] words = format is BlockFormat ? line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [line.Trim()];
+            var values = Array.ConvertAll(words, w => Read(w, bits, number));
+            var rounded = new float[values.Length];
+            format.Round(values, rounded);
+            output.WriteLine(string.Join(' ', rounded.Select((r, i) => Write(float.IsNaN(values[i]) ? values[i] : r, bits))));    // a NaN keeps its bits
         }
     }
 
@@ -71,6 +75,9 @@ internal static class FormatsCommand
             return value;
         throw new InputException($"standard input, line {number}: '{text}' is not {(bits ? "a float32 bit pattern of 8 hex digits" : "a number")}");
     }
+
+    private static string Write(float value, bool bits) =>
+        bits ? BitConverter.SingleToUInt32Bits(value).ToString("x8", CultureInfo.InvariantCulture) : T(value);
 
     private static string T(float value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -9,7 +9,7 @@ public sealed class IntegerFormat : NumberFormat
     private readonly int bits;
 
     private IntegerFormat(int bits, bool isSigned)
-        : base(isSigned ? $"INT{bits}" : $"UINT{bits}", Kernel(bits, isSigned))
+        : base(isSigned ? $"INT{bits}" : $"UINT{bits}", NewKernel(bits, isSigned))
     {
         this.bits = bits;
         IsSigned = isSigned;
@@ -51,7 +51,7 @@ public sealed class IntegerFormat : NumberFormat
 
     private static int Largest(int bits, bool isSigned) => (1 << (isSigned ? bits - 1 : bits)) - 1;
 
-    private static ElementwiseKernel<IntegerRounding> Kernel(int bits, bool isSigned)
+    private static ElementwiseKernel<IntegerRounding> NewKernel(int bits, bool isSigned)
     {
         var largest = Largest(bits, isSigned);
         return new(new IntegerRounding(isSigned ? -largest : 0, largest));

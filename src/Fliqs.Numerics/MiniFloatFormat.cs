@@ -10,7 +10,7 @@ public sealed class MiniFloatFormat : NumberFormat
     private readonly float maxValue;
 
     private MiniFloatFormat(int exponentBits, int mantissaBits)
-        : base($"E{exponentBits}M{mantissaBits}", Kernel(exponentBits, mantissaBits))
+        : base($"E{exponentBits}M{mantissaBits}", NewKernel(exponentBits, mantissaBits))
     {
         ExponentBits = exponentBits;
         MantissaBits = mantissaBits;
@@ -69,7 +69,7 @@ public sealed class MiniFloatFormat : NumberFormat
         return MathF.ScaleB(mantissa, Math.Max(exponent, 1) - BiasOf(exponentBits) - mantissaBits);
     }
 
-    private static RoundingKernel Kernel(int exponentBits, int mantissaBits)
+    private static RoundingKernel NewKernel(int exponentBits, int mantissaBits)
     {
         var minNormal = Decode(1 << mantissaBits, exponentBits, mantissaBits);
         var maxValue = Decode(LargestCode(exponentBits, mantissaBits), exponentBits, mantissaBits);

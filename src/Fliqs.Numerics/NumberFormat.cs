@@ -8,13 +8,12 @@ namespace Fliqs.Numerics;
 /// </summary>
 public abstract class NumberFormat : IEquatable<NumberFormat>
 {
-    private readonly RoundingKernel kernel;
     private readonly Lazy<float[]> values;
 
     private protected NumberFormat(string name, RoundingKernel kernel)
     {
         Name = name;
-        this.kernel = kernel;
+        Kernel = kernel;
         values = new(() => [.. FiniteValues()]);
     }
 
@@ -48,7 +47,7 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// <summary>IEEE 754 binary32: rounds nothing.</summary>
     public static NumberFormat Fp32 { get; } = Parse("FP32");
 
-    /// <summary>Every format there is: INT2..INT8, UINT2..UINT8, ExMy from 4 to 8 bits, BF16, FP16, FP32.</summary>
+    /// <summary>Every format there is: INT2..INT8, UINT2..UINT8, ExMy from 4 to 8 bits, BF16, FP16, FP32, and the formats in blocks.</summary>
     public static IReadOnlyList<NumberFormat> All => FormatCatalogue.All;
 
     /// <summary>The name, in capitals: "INT4", "E4M3", "BF16". It is what <see cref="Parse"/> reads.</summary>
@@ -110,7 +109,7 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     }
 
     /// <summary>Rounds one value at scale 1; see <see cref="Round(ReadOnlySpan{float}, Span{float}, float)"/>.</summary>
-    public float Round(float value) => kernel.Round(value);
+    public float Round(float value) => Kernel.Round(value);
 
     /// <summary>
     /// Rounds each element to the nearest value of the format times <paramref name="scale"/>, ties to the even code:
@@ -132,7 +131,7 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     public void Round(ReadOnlySpan<float> source, Span<float> destination, float scale = 1)
     {
         Shape.ThrowIfLengthsDiffer(source.Length, destination.Length, nameof(destination));
-        kernel.Round(source, destination, scale);
+        Kernel.Round(source, destination, scale);
     }
 
     /// <summary>Rounds to codes, the values of the format at scale 1: codes[i] = round(source[i] * (1 / scale)).</summary>
@@ -146,7 +145,7 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
         Shape.ThrowIfLengthsDiffer(source.Length, codes.Length, nameof(codes));
         if (!FitsBFloat16)
             throw new NotSupportedException($"{Name} has values that bfloat16 does not hold exactly.");
-        kernel.RoundToCodes(source, codes, scale);
+        Kernel.RoundToCodes(source, codes, scale);
     }
 
     /// <summary>Rounds a matrix whose rows have a scale each, as weights have one for every output channel.</summary>
@@ -159,7 +158,7 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
         Shape.ThrowIfLengthsDiffer(source.Length, destination.Length, nameof(destination));
         var length = Shape.RowLength(source.Length, scales.Length);
         for (var row = 0; row < scales.Length; row++)
-            kernel.Round(source.Slice(row * length, length), destination.Slice(row * length, length), scales[row]);
+            Kernel.Round(source.Slice(row * length, length), destination.Slice(row * length, length), scales[row]);
     }
 
     /// <inheritdoc/>
@@ -174,18 +173,21 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// <summary>The <see cref="Name"/>.</summary>
     public sealed override string ToString() => Name;
 
+    /// <summary>What does the rounding; the arguments are checked by the caller.</summary>
+    internal RoundingKernel Kernel { get; }
+
     /// <summary>The sum of (x - Q(x))^2; the arguments are checked by the caller.</summary>
     internal double SquaredError(ReadOnlySpan<float> x, float scale)
     {
         var unit = ErrorUnit(scale);
-        return kernel.SquaredError(x, scale, unit) / ((double)unit * unit);
+        return Kernel.SquaredError(x, scale, unit) / ((double)unit * unit);
     }
 
     /// <summary>The sum of (weight * (x - Q(x)))^2; the arguments are checked by the caller.</summary>
     internal double WeightedSquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale)
     {
         var unit = ErrorUnit(scale);
-        return kernel.WeightedSquaredError(x, weight, scale, unit) / ((double)unit * unit);
+        return Kernel.WeightedSquaredError(x, weight, scale, unit) / ((double)unit * unit);
     }
 
     /// <summary>Every finite value, ascending, zero once.</summary>

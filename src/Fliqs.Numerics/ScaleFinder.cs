@@ -7,6 +7,7 @@ namespace Fliqs.Numerics;
 /// <see cref="ScaleRule.LeastSquares"/> tries the clipping thresholds max * 0.9^k, the more the fewer bits the format has:
 /// down to a factor 0.03 below 4 bits, 0.09 at 4 bits and 0.5 at 8. Beyond <see cref="SampleSize"/> elements the error is
 /// taken on a sample, the same one every time for the same length; the maximum is always that of all elements.
+/// Formats in blocks find the scales of blocks by themselves; that of the tensor is by the largest magnitude under either rule.
 /// </remarks>
 public static class ScaleFinder
 {
@@ -42,6 +43,7 @@ public static class ScaleFinder
         var widest = ScaleOf(maximum, format);
         return rule switch
         {
+            _ when format is BlockFormat => widest,      // its definition says so
             ScaleRule.MaxAbs => widest,
             ScaleRule.LeastSquares when x.Length > SampleSize => LeastSquaresOnSample(x, format, widest),
             ScaleRule.LeastSquares => LeastSquares(x, format, widest),

@@ -15,9 +15,9 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
         var rounded = empty_like(x, dtype: ScalarType.BFloat16);
         var source = TensorMemory.Floats(x);
         var codes = TensorMemory.Codes(rounded);
-        var length = source.Length / Scales.Length;
-        for (var row = 0; row < Scales.Length; row++)
-            Format.RoundToCodes(source.Slice(row * length, length), codes.Slice(row * length, length), Scales[row]);
+        var length = Rounding.RowLength(x, Scales, Format);
+        for (var (row, start) = (0, 0); start < source.Length; row++, start += length)
+            Format.RoundToCodes(source.Slice(start, length), codes.Slice(start, length), Scales[Math.Min(row, Scales.Length - 1)]);
         return rounded;
     }
 

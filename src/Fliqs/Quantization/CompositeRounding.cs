@@ -15,7 +15,24 @@ public static class CompositeRounding
         using var gradients = no_grad();
         if (format.IsExact)
             return x.clone().MoveToOuterDisposeScope();
-        var scaled = x * PerRow(x, Array.ConvertAll(scales, s => 1 / s));
+        var rounded = format is BlockFormat blocks
+            ? RoundBlocks(x, scales, blocks)
+            : RoundScaled(x * PerRow(x, Array.ConvertAll(scales, s => 1 / s)), format) * PerRow(x, scales);
+        return rounded.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="Rounding.MaskClipped"/>
+    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format)
+    {
+        using var scope = NewDisposeScope();
+        var scale = PerRow(x, scales);
+        var inside = (x >= scale * format.MinValue).logical_and_(x <= scale * format.MaxValue);
+        return where(inside, gradient, zeros_like(gradient)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Rounds at scale 1.</summary>
+    private static Tensor RoundScaled(Tensor scaled, NumberFormat format)
+    {
         if (format is not IeeeFormat)
             scaled = scaled + 0;    // -0 becomes +0
         var rounded = format switch
@@ -27,16 +44,37 @@ public static class CompositeRounding
             _ when format.Equals(NumberFormat.Fp16) => scaled.to(ScalarType.Float16).to(ScalarType.Float32),
             _ => throw new NotSupportedException($"format {format} has no tensor form"),
         };
-        return (where(scaled.isfinite(), rounded, scaled) * PerRow(x, scales)).MoveToOuterDisposeScope();
+        return where(scaled.isfinite(), rounded, scaled);
     }
 
-    /// <inheritdoc cref="Rounding.MaskClipped"/>
-    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format)
+    /// <summary>Rounds rows in blocks, the last one filled up with zeros; every block at its own scale.</summary>
+    private static Tensor RoundBlocks(Tensor x, float[] scales, BlockFormat format)
     {
-        using var scope = NewDisposeScope();
-        var scale = PerRow(x, scales);
-        var inside = (x >= scale * format.MinValue).logical_and_(x <= scale * format.MaxValue);
-        return where(inside, gradient, zeros_like(gradient)).MoveToOuterDisposeScope();
+        var last = x.dim() == 4 ? x.permute(0, 2, 3, 1) : x;
+        var rows = last.reshape(-1, Rounding.RowLength(x, scales, format));
+        var length = rows.shape[1];
+        var blocks = nn.functional.pad(rows, [0, (format.BlockSize - (length % format.BlockSize)) % format.BlockSize])
+            .reshape(rows.shape[0], -1, format.BlockSize);
+        var largest = blocks.abs().amax([2], true);
+        Tensor blockScale;
+        if (format.ScaleFormat is { } scaleFormat)
+        {
+            blockScale = RoundScaled(largest / (format.Element.MaxValue * scales[0]), scaleFormat);
+            blockScale = where(blockScale.eq(0), ones_like(blockScale), blockScale) * scales[0];
+        }
+        else
+        {
+            var (_, exponent) = largest.frexp();
+            var least = -127 - (format.Element is IntegerFormat ? (int)format.Element.Bits - 2 : 0);
+            var power = (exponent - 1 - Math.ILogB(format.Element.MaxValue)).clamp(min: least);
+            blockScale = ones_like(largest).ldexp(where(largest.eq(0), full_like(power, least), power));
+        }
+
+        blockScale = where(largest.isfinite(), blockScale, full_like(blockScale, float.NaN));
+        var scaled = format.IsScaled ? blocks * (1 / blockScale) : blocks / blockScale;     // exact for powers of two, the smallest too
+        var rounded = RoundScaled(scaled, format.Element) * blockScale;
+        var result = rounded.reshape(rows.shape[0], -1).narrow(1, 0, length).reshape(last.shape);
+        return x.dim() == 4 ? result.permute(0, 3, 1, 2) : result;
     }
 
     /// <summary>Rounds to multiples of the step at every value's own exponent: 2^(exponent - mantissa bits).</summary>

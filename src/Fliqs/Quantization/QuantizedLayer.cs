@@ -124,6 +124,8 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
 
     private Tensor OnOperands(Tensor input, Tensor weight, Tensor? bias)
     {
+        if (Formats.Weight is BlockFormat)
+            weight = Prepare(weight);
         var learns = is_grad_enabled() && (input.requires_grad || weight.requires_grad);
         var onCodes = learns && ComputesOnCodes && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16;
         var inputScales = InputScale is { } scale ? [scale] : Scales.Find(input, InputFormat, ScaleRule, 1);

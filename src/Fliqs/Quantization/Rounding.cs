@@ -13,16 +13,28 @@ public static class Rounding
     /// <param name="format">The format to round to.</param>
     public static Tensor Round(Tensor x, float[] scales, NumberFormat format)
     {
-        if (x.device_type != DeviceType.CPU)
+        if (x.device_type != DeviceType.CPU || !LiesInRows(x, format))
             return CompositeRounding.Round(x, scales, format);
         var rounded = empty_like(x);
         var source = TensorMemory.Floats(x);
         var destination = TensorMemory.Floats(rounded);
-        var length = source.Length / scales.Length;
-        for (var row = 0; row < scales.Length; row++)
-            format.Round(source.Slice(row * length, length), destination.Slice(row * length, length), scales[row]);
+        var length = RowLength(x, scales, format);
+        for (var (row, start) = (0, 0); start < source.Length; row++, start += length)
+            format.Round(source.Slice(start, length), destination.Slice(start, length), scales[Math.Min(row, scales.Length - 1)]);
         return rounded;
     }
+
+    /// <summary>Whether elements that may share a block lie side by side: images have to be channels last for that.</summary>
+    internal static bool LiesInRows(Tensor x, NumberFormat format) =>
+        format is not BlockFormat || x.dim() != 4 || TensorMemory.IsChannelsLast(x);
+
+    /// <summary>
+    /// The elements that are rounded at once: those that have a scale in common, or for a format in blocks those that blocks may lie in,
+    /// which are the channels of a pixel, the features of a vector, or the weights of an output channel in memory order.
+    /// </summary>
+    internal static int RowLength(Tensor x, float[] scales, NumberFormat format) => (int)(format is BlockFormat && scales.Length == 1
+        ? Math.Max(1, x.dim() == 4 ? x.shape[1] : x.shape[^1])
+        : x.numel() / scales.Length);
 
     /// <summary>The gradient where x lies within the range of the format at its scale, 0 where x was clipped.</summary>
     /// <inheritdoc cref="Round"/>

@@ -14,7 +14,7 @@ public static class RoundingError
     /// <param name="scales">One scale, or one for each row.</param>
     public static double Weighted(Tensor x, Tensor weight, NumberFormat format, float[] scales)
     {
-        if (x.device_type != DeviceType.CPU)
+        if (x.device_type != DeviceType.CPU || !Rounding.LiesInRows(x, format))
         {
             using var scope = NewDisposeScope();
             return ((x - CompositeRounding.Round(x, scales, format)) * weight).square().sum().item<float>();
@@ -22,10 +22,11 @@ public static class RoundingError
 
         var values = TensorMemory.Floats(x);
         var weights = TensorMemory.Floats(weight);
-        var length = values.Length / scales.Length;
+        var length = Rounding.RowLength(x, scales, format);
         var total = 0.0;
-        for (var row = 0; row < scales.Length; row++)
-            total += Reductions.WeightedSquaredError(values.Slice(row * length, length), weights.Slice(row * length, length), format, scales[row]);
+        for (var (row, start) = (0, 0); start < values.Length; row++, start += length)
+            total += Reductions.WeightedSquaredError(
+                values.Slice(start, length), weights.Slice(start, length), format, scales[Math.Min(row, scales.Length - 1)]);
         return total;
     }
 

@@ -22,7 +22,10 @@ public static class Scales
         }
 
         using var host = x.device_type == DeviceType.CPU ? x.alias() : x.cpu();
-        ScaleFinder.FindRows(TensorMemory.Floats(host), rows, format, rule, scales);
+        if (format is BlockFormat)
+            Array.Fill(scales, ScaleFinder.Find(TensorMemory.Floats(host), format, rule));      // one for the tensor
+        else
+            ScaleFinder.FindRows(TensorMemory.Floats(host), rows, format, rule, scales);
         return scales;
     }
 }

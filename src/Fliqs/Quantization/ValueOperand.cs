@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Fliqs.Quantization;
 
 /// <summary>
-/// An operand that is rounded to float32 values of its format. Scales by the largest magnitude clip nothing but what lies below the range.
+/// An operand that is rounded to float32 values of its format. Scales by the largest magnitude clip nothing but what lies below
+/// the range; blocks clip less than a step of what is largest in them.
 /// </summary>
 internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRule Rule, IGradientObserver? Observer)
     : Operand(Format, Scales, Observer)
@@ -12,7 +13,7 @@ internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRu
     /// <summary>Whether <see cref="Gradient"/> looks at the tensor before rounding.</summary>
     public bool NeedsTensor => Clips || Observer is not null;
 
-    private bool Clips => Format.IsScaled && (Rule != ScaleRule.MaxAbs || Format.MinValue == 0);
+    private bool Clips => Format.IsScaled && Format is not BlockFormat && (Rule != ScaleRule.MaxAbs || Format.MinValue == 0);
 
     /// <inheritdoc/>
     public override Tensor Round(Tensor x) => Format.Equals(NumberFormat.Fp32) ? x : Rounding.Round(x, Scales, Format);

@@ -13,7 +13,8 @@ public static class NamedSpaces
         ["fliqs-l-float"] = [.. MiniFloats(), "BF16"],
         ["int"] = ["INT2", "INT3", "INT4", "INT5", "INT6", "INT7", "INT8"],
         ["float"] = [.. MiniFloats()],
-        ["all"] = ["INT2", "INT3", "INT4", "INT5", "INT6", "INT7", "INT8", .. MiniFloats(), "BF16"],
+        ["block"] = [.. Blocks()],
+        ["all"] = ["INT2", "INT3", "INT4", "INT5", "INT6", "INT7", "INT8", .. MiniFloats(), .. Blocks(), "BF16"],
     };
 
     /// <summary>The names, in the order in which they are shown.</summary>
@@ -40,4 +41,6 @@ public static class NamedSpaces
 
     private static IEnumerable<string> MiniFloats() =>
         NumberFormat.All.OfType<MiniFloatFormat>().OrderBy(f => f.Bits).ThenBy(f => f.Name, StringComparer.Ordinal).Select(f => f.Name);
+
+    private static IEnumerable<string> Blocks() => NumberFormat.All.OfType<BlockFormat>().OrderBy(f => f.Bits).Select(f => f.Name);
 }

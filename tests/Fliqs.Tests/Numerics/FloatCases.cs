@@ -22,10 +22,13 @@ internal static class FloatCases
 
     /// <summary>Formats that list their values, by name.</summary>
     public static TheoryData<string> Listed =>
-        [.. NumberFormat.All.Where(format => format.Bits <= 8).Select(format => format.Name)];
+        [.. Elementwise.Where(format => format.Bits <= 8).Select(format => format.Name)];
 
-    /// <summary>All formats, by name.</summary>
-    public static TheoryData<string> All => [.. NumberFormat.All.Select(format => format.Name)];
+    /// <summary>Formats that round each element by itself.</summary>
+    public static IReadOnlyList<NumberFormat> Elementwise { get; } = [.. NumberFormat.All.Where(format => format is not BlockFormat)];
+
+    /// <summary>The same by name.</summary>
+    public static TheoryData<string> All => [.. Elementwise.Select(format => format.Name)];
 
     /// <summary>Specials, all bit patterns and Gaussian values mixed, the same for the same length.</summary>
     public static float[] Mixed(int length)

@@ -5,7 +5,7 @@ namespace Fliqs.Tests.Numerics;
 
 public sealed class ScaleFinderTests
 {
-    private static readonly NumberFormat[] Scaled = [.. NumberFormat.All.Where(format => format.IsScaled)];
+    private static readonly NumberFormat[] Scaled = [.. FloatCases.Elementwise.Where(format => format.IsScaled)];
 
     public static TheoryData<ScaleRule> Rules => [ScaleRule.MaxAbs, ScaleRule.LeastSquares];
 
@@ -73,7 +73,7 @@ public sealed class ScaleFinderTests
         Assert.All(Scaled, format => Assert.Equal(1, ScaleFinder.Find([], format, rule)));
         Assert.All(Scaled, format => Assert.Equal(1, ScaleFinder.Find(new float[9], format, rule)));
         Assert.Equal(1, ScaleFinder.Find([-3, -2], NumberFormat.Parse("UINT4"), rule));
-        foreach (var format in NumberFormat.All.Except(Scaled))
+        foreach (var format in FloatCases.Elementwise.Except(Scaled))
             Assert.Equal(1, ScaleFinder.Find([3, 2], format, rule));
     }
 

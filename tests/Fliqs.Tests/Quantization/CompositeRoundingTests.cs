@@ -28,7 +28,8 @@ public sealed class CompositeRoundingTests
         foreach (var format in NumberFormat.All)
         {
             // All midpoints of the grid, the grid itself, what lies next to them, and the extremes.
-            var grid = format.Bits <= 8 ? format.Values : [0, 1, 1.00390625f, 1.0048828f, 65504, 65519.99f, 65520, 3e38f];
+            var element = (format as BlockFormat)?.Element ?? format;
+            var grid = element.Bits <= 8 ? element.Values : [0, 1, 1.00390625f, 1.0048828f, 65504, 65519.99f, 65520, 3e38f];
             var values = grid.Concat(grid.Zip(grid.Skip(1), (a, b) => (a + b) / 2)).ToArray();
             values = [
                 .. values, .. values.Select(MathF.BitIncrement), .. values.Select(MathF.BitDecrement), .. values.Select(v => -v),

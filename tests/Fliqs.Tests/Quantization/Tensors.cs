@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using Fliqs.Numerics;
+using Fliqs.Tests.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Fliqs.Tests.Quantization;
 /// <summary>Tensors for tests, and what it means that two are the same.</summary>
 internal static class Tensors
 {
-    public static IEnumerable<string> FormatNames => NumberFormat.All.Select(f => f.Name);
+    public static IEnumerable<string> FormatNames => FloatCases.Elementwise.Select(f => f.Name);
 
     /// <summary>Normally distributed values; the same for the same seed, whatever other tests draw meanwhile.</summary>
     public static Tensor Normal(long seed, params long[] shape)

@@ -13,6 +13,8 @@ public sealed class NamedSpacesTests
         "E1M5 E2M4 E3M3 E4M2 E5M1 E6M0 " +
         "E1M6 E2M5 E3M4 E4M3 E5M2 E6M1 E7M0";
 
+    private const string Blocks = "MXFP4 NVFP4 MXFP6_E2M3 MXFP6_E3M2 MXFP8_E4M3 MXFP8_E5M2 MXINT8";
+
     [Theory]
     [InlineData("fliqs-s-int", "INT4 INT8 BF16")]
     [InlineData("fliqs-l-int", "INT4 INT5 INT6 INT7 INT8 BF16")]
@@ -20,7 +22,8 @@ public sealed class NamedSpacesTests
     [InlineData("fliqs-l-float", MiniFloats + " BF16")]
     [InlineData("int", "INT2 INT3 INT4 INT5 INT6 INT7 INT8")]
     [InlineData("float", MiniFloats)]
-    [InlineData("all", "INT2 INT3 INT4 INT5 INT6 INT7 INT8 " + MiniFloats + " BF16")]
+    [InlineData("all", "INT2 INT3 INT4 INT5 INT6 INT7 INT8 " + MiniFloats + " " + Blocks + " BF16")]
+    [InlineData("block", Blocks)]
     public void Named_spaces_hold_the_published_formats(string name, string formats)
     {
         Assert.Equal(formats.Split(' ').Order(), NamedSpaces.Parse(name).Select(f => f.Name).Order());
@@ -30,7 +33,7 @@ public sealed class NamedSpacesTests
     [Fact]
     public void Every_name_is_read_and_is_sorted_from_narrow_to_wide()
     {
-        Assert.Equal(7, NamedSpaces.Names.Count());
+        Assert.Equal(8, NamedSpaces.Names.Count());
         foreach (var name in NamedSpaces.Names.Where(n => n != "all"))
         {
             var bits = NamedSpaces.Parse(name).Select(f => f.Bits).ToList();

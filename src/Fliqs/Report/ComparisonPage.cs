@@ -55,7 +55,7 @@ internal static class ComparisonPage
 
     private static HtmlReport End(HtmlPage page, string file, IReadOnlyList<ComparisonRun> runs, IEnumerable<Chart?> drawn, Action tables)
     {
-        var results = runs.Where(r => r.Accuracy is not null).Select(r => (r.Name, Folder: Path.Combine(Path.GetDirectoryName(file)!, r.Name)))
+        var results = runs.Where(r => r.Accuracy is not null).GroupBy(r => (r.Target, r.Method)).SelectMany(seeds => seeds).Select(r => (r.Name, Folder: Path.Combine(Path.GetDirectoryName(file)!, r.Name)))
             .Where(r => File.Exists(Path.Combine(r.Folder, "result.json"))).Select(r => (r.Name, RunResult.Load(RunFolder.Open(r.Folder))));
         var charts = drawn.Append(RunFormatsChart.Of(results)).OfType<Chart>().ToList();
         if (charts.Count > 0)

@@ -17,6 +17,9 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     private const int Points = 60;
     private const int TableRows = 20;
 
+    /// <summary>The share of the axis that a name of a phase may need; the name behind a narrower phase goes below.</summary>
+    private const double NarrowPhase = 0.2;
+
     /// <summary>The loss on the training batches.</summary>
     public Chart Loss()
     {
@@ -48,14 +51,13 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
         var searching = steps.Where(s => s.Phase != "warm-up" && s.ExpectedCost is not null).ToList();
         if (searching.Count > 0)
             yield return Cost(searching);
-        if (searching.Any(s => s.Reward is not null))
-        {
+        if (searching.Any(s => s.Phase == "explore" && s.Entropy is not null))
             yield return Curves(
                 "entropy", "Mean entropy of the decisions, nats", "entropy, nats", "0.000", [("entropy", Means(searching, s => s.Entropy))], including: 0);
+        if (searching.Any(s => s.Reward is not null))
             yield return Curves(
                 "reward", "Reward and quality", "reward", "0.000",
                 [("reward", Means(searching, s => s.Reward)), ("quality", Means(searching, s => s.Quality))]);
-        }
     }
 
     private Chart Cost(List<StepRecord> searching)
@@ -77,7 +79,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
         plot.Axes.Add(Plots.Axis(AxisPosition.Bottom, "step"));
         var vertical = Plots.Including(
             Plots.Axis(AxisPosition.Left, unit), 0.05, lines.SelectMany(l => l.Points).Select(p => (double?)p.Y).Append(including));
-        vertical.Maximum += 0.1 * (vertical.Maximum - vertical.Minimum); // for the names of the phases
+        vertical.Maximum += 0.12 * (vertical.Maximum - vertical.Minimum); // for the names of the phases
         if (including == 0)
             vertical.Minimum = 0;
         plot.Axes.Add(vertical);
@@ -97,15 +99,17 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
         var phases = steps.Where(s => s.Step >= from && s.Step <= to).GroupBy(s => s.Phase).Select(g => (Name: g.Key, First: g.Min(s => s.Step))).ToList();
         if (phases.Count < 2)
             return;
-        foreach (var (name, first) in phases)
+        for (var i = 0; i < phases.Count; i++)
         {
-            if (first != phases[0].First)
+            var (name, first) = phases[i];
+            if (i > 0)
                 plot.Annotations.Add(new LineAnnotation
                 {
                     Type = LineAnnotationType.Vertical, X = first, Color = Theme.Muted, LineStyle = LineStyle.Dot, StrokeThickness = 1,
                 });
             var label = Plots.Label(first, top, name, Theme.Muted, HorizontalAlignment.Left, Plots.FontSize - 2);
-            (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(3, 0));
+            var crowded = i > 0 && first - phases[i - 1].First < NarrowPhase * (to - from);
+            (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(3, crowded ? Plots.FontSize : 0));
             plot.Annotations.Add(label);
         }
     }

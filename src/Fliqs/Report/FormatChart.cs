@@ -50,7 +50,7 @@ internal static class FormatChart
 
         return new Chart(
             "formats",
-            tied ? "Formats of the layers and their share of the cost" : "Formats of the layers (weights, activations) and their share of the cost",
+            tied ? "Formats of the layers and share of the cost" : "Formats (weights, activations) and share of the cost",
             Summary(result), plot, (layers.Count * Plots.RowHeight(layers.Count)) + 56, null, marks);
     }
 

@@ -12,7 +12,7 @@ internal static class Plots
 {
     public const double FontSize = 12;
     private const double SmallFont = 11;
-    private const int LongestName = 26;
+    private const int LongestName = 28;
 
     /// <summary>A plot without axes, with a legend on top for series that have a title.</summary>
     public static PlotModel Create()

@@ -115,7 +115,7 @@ public sealed class HtmlReportTests : IDisposable
 
         var svg = File.ReadAllText(root["plots/formats.svg"]);
         Assert.DoesNotContain("var(", svg);
-        Assert.Contains("Formats of the layers", PageText.Letters(PageText.Drawings(svg)["formats"])[^1]);
+        Assert.Contains("Formats of the layers and share of the cost", PageText.Letters(PageText.Drawings(svg)["formats"])[^1]);
         using var png = SKBitmap.Decode(root["plots/formats.png"]);
         Assert.Equal(920, png.Width);
         foreach (var format in new[] { "INT2", "INT8", "BF16" })

@@ -20,6 +20,23 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     /// <summary>The share of the axis that a name of a phase may need; the name behind a narrower phase goes below.</summary>
     private const double NarrowPhase = 0.2;
 
+    /// <summary>All that the run has: of a search also entropy, cost against the target and reward, from the end of the warm-up on.</summary>
+    public IEnumerable<Chart> All()
+    {
+        var searching = steps.Where(s => s.Phase != "warm-up" && s.ExpectedCost is not null).ToList();
+        if (searching.Any(s => s.Phase == "explore" && s.Entropy is not null))
+            yield return Curves(
+                "entropy", "Mean entropy of the decisions, nats", "entropy, nats", "0.000", [("entropy", Means(searching, s => s.Entropy))], including: 0);
+        yield return Accuracy();
+        yield return Loss();
+        if (searching.Count > 0)
+            yield return Cost(searching);
+        if (searching.Any(s => s.Reward is not null))
+            yield return Curves(
+                "reward", "Reward and quality", "reward", "0.000",
+                [("reward", Means(searching, s => s.Reward)), ("quality", Means(searching, s => s.Quality))]);
+    }
+
     /// <summary>The loss on the training batches.</summary>
     public Chart Loss()
     {
@@ -43,21 +60,6 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
         }
 
         return chart;
-    }
-
-    /// <summary>The charts of a search: cost against the target, entropy, reward; those that the run has.</summary>
-    public IEnumerable<Chart> Search()
-    {
-        var searching = steps.Where(s => s.Phase != "warm-up" && s.ExpectedCost is not null).ToList();
-        if (searching.Count > 0)
-            yield return Cost(searching);
-        if (searching.Any(s => s.Phase == "explore" && s.Entropy is not null))
-            yield return Curves(
-                "entropy", "Mean entropy of the decisions, nats", "entropy, nats", "0.000", [("entropy", Means(searching, s => s.Entropy))], including: 0);
-        if (searching.Any(s => s.Reward is not null))
-            yield return Curves(
-                "reward", "Reward and quality", "reward", "0.000",
-                [("reward", Means(searching, s => s.Reward)), ("quality", Means(searching, s => s.Quality))]);
     }
 
     private Chart Cost(List<StepRecord> searching)

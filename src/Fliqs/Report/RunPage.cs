@@ -50,8 +50,7 @@ internal static class RunPage
             yield return policy;
         if (steps.Count == 0)
             yield break;
-        var curves = new CurveCharts(steps, result);
-        foreach (var chart in curves.Search().Append(curves.Loss()).Append(curves.Accuracy()))
+        foreach (var chart in new CurveCharts(steps, result).All())
             yield return chart;
     }
 

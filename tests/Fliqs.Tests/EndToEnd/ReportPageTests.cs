@@ -38,7 +38,7 @@ public sealed class ReportPageTests : IDisposable
         await using var browser = await Browser.Start();
         var pages = new[]
         {
-            ("run.html", HtmlReport.Of(ExampleRun.Create(root["run"], r => r).Root), "formats policy cost entropy reward loss accuracy"),
+            ("run.html", HtmlReport.Of(ExampleRun.Create(root["run"], r => r).Root), "formats policy entropy accuracy loss cost reward"),
             ("comparison.html", HtmlReport.Of(ExampleComparison.Create(root["comparison"], front: false)), "methods-1.0xINT2 methods-1.0xINT4 pareto runs"),
             ("front.html", HtmlReport.Of(ExampleComparison.Create(root["front"], front: true)), "pareto runs"),
         };

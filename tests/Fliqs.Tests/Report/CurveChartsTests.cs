@@ -32,7 +32,8 @@ public sealed class CurveChartsTests
     [Fact]
     public void Charts_of_the_search_leave_the_warm_up_out()
     {
-        Assert.Equal(["cost", "entropy", "reward"], charts.Search().Select(c => c.Name));
-        Assert.All(charts.Search(), c => Assert.All(c.Plot.Series.OfType<LineSeries>(), l => Assert.True(l.Points[0].X >= 10)));
+        Assert.Equal(["entropy", "accuracy", "loss", "cost", "reward"], charts.All().Select(c => c.Name));
+        Assert.All(charts.All().Where(c => c.Name is "entropy" or "cost" or "reward"), c => Assert.All(c.Plot.Series.OfType<LineSeries>(), l =>
+            Assert.True(l.Points[0].X >= 10)));
     }
 }

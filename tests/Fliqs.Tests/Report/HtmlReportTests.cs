@@ -21,7 +21,7 @@ public sealed class HtmlReportTests : IDisposable
         var page = Page(ExampleRun.Create(root["run"], r => r));
 
         var drawings = PageText.Drawings(page);
-        Assert.Equal(["formats", "policy", "cost", "entropy", "reward", "loss", "accuracy"], drawings.Keys);
+        Assert.Equal(["formats", "policy", "entropy", "accuracy", "loss", "cost", "reward"], drawings.Keys);
         Assert.All(drawings.Values, svg => Assert.Equal("img", svg.Attribute("role")!.Value));
         Assert.All(drawings, d => Assert.Equal(
             [$"{d.Key}-title", $"{d.Key}-desc"], d.Value.Elements().Take(2).Select(e => e.Attribute("id")!.Value)));
@@ -55,7 +55,7 @@ public sealed class HtmlReportTests : IDisposable
         var page = Page(folder);
         Assert.Contains("This run is not complete: 40 steps are recorded so far.", page);
         Assert.Contains($"--resume {folder.Root}", page);
-        Assert.Equal(["policy", "cost", "entropy", "reward", "loss", "accuracy"], PageText.Drawings(page).Keys);
+        Assert.Equal(["policy", "entropy", "accuracy", "loss", "cost", "reward"], PageText.Drawings(page).Keys);
 
         File.Delete(folder.Metrics);
         var empty = Page(folder);
@@ -69,7 +69,7 @@ public sealed class HtmlReportTests : IDisposable
         var page = Page(ExampleRun.Create(
             root["run"], r => r with { Method = "uniform", Verb = "train", Target = null, Uniform = null },
             s => new StepRecord(s.Step, "final", s.Loss, s.Accuracy)));
-        Assert.Equal(["formats", "loss", "accuracy"], PageText.Drawings(page).Keys);
+        Assert.Equal(["formats", "accuracy", "loss"], PageText.Drawings(page).Keys);
         Assert.Contains("no target", page);
         Assert.Contains(">fliqs train ", page);
     }

@@ -43,7 +43,9 @@ internal sealed class ComparedRuns
 
         using var progress = new CellProgress(left.Count, parsed.GetValue(quiet));
         using var interrupt = new InterruptSignal(() => progress.Note("stopping; every run under way saves a checkpoint"));
-        var failures = new CellRunner(progress).Run(left, config.Jobs ?? 1, interrupt.Token);
+        var runner = new CellRunner(progress);
+        runner.Run([.. left.Where(c => c.ReSolvedFrom is null)], config.Jobs ?? 1, interrupt.Token);
+        var failures = runner.Run([.. left.Where(c => c.ReSolvedFrom is not null)], config.Jobs ?? 1, interrupt.Token);
         progress.Dispose();
 
         var report = sumUp(config, cells, failures);

@@ -30,7 +30,7 @@ internal sealed class ConfigOptions
         Description = key.Description + (key.Default is { } value ? $" [{value}]" : ""),
         HelpName = key.Name switch
         {
-            "out" or "data-dir" => "FOLDER",
+            "out" or "data-dir" or "re-solve" => "FOLDER",
             "assignment" or "weights" => "FILE",
             "teacher" => "PATH",
             _ when key.IsSwitch => "true|false",

@@ -20,6 +20,10 @@ internal static class ResultTable
         });
         PrintTable(["layer", "weights", "activations"], ["MMACs", unit, "share"], [""], rows);
 
+        foreach (var decision in (result.Decisions ?? []).Where(d => result.Config.ContainsKey("group") && d.Layers.Count > 1))
+            Line("shared", $"{decision.Choice} for {decision.Name}");
+        if (result.ReSolvedFrom is { } search)
+            Line("solved anew", $"from {search}, not trained for these formats");
         Line("cost", CostText.Amount(result.Cost, result.CostUnit)
             + (result.Target is { } target ? $", {N(result.Cost / target * 100, "0.0")} % of the target {CostText.Amount(target, result.CostUnit)}" : ""));
         Line("test accuracy", $"{Percent(result.Accuracy)} (validation {Percent(result.ValidationAccuracy)})");

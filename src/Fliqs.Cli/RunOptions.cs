@@ -39,6 +39,11 @@ internal sealed class RunOptions
             RunIdentity.Check(given, ConfigFile.Read([earlier.Config], []), earlier.Root);
         }
 
+        else if (given.ReSolve is { } solved)
+        {
+            given = config.Read(parsed, RunFolder.Open(solved).Config) with { Out = given.Out };
+        }
+
         return earlier is not null && File.Exists(earlier.Result) ? Complete(parsed, earlier) : Run(parsed, create, given, earlier);
     }
 

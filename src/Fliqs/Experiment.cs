@@ -28,6 +28,7 @@ public sealed class Experiment : IDisposable
     private readonly QuantizedModel model;
     private readonly IReadOnlyList<string> notes;
     private readonly ISearchMethod method;
+    private readonly SearchSpace? space;
     private readonly Budget? budget;
     private readonly NumberFormat? uniform;
     private readonly string verb;
@@ -56,10 +57,10 @@ public sealed class Experiment : IDisposable
         }
 
         var formats = NamedSpaces.Parse(config.Space);
-        var space = SearchSpace.Create(model.Shapes, formats, config.Granularity, config.Activations!.Value);
+        space = ConfiguredSpace.Create(config, model);
         budget = new Budget(new CostTable(cost, space, model.Shapes), CostTarget.Parse(config.Target).Resolve(cost, model.Shapes));
         method = ConfiguredMethod.Create(config, space, budget);
-        uniform = config.Uniform == true ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;
+        uniform = config.Uniform == true && config.ReSolve is null ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;
     }
 
     /// <summary>Prepares a search; checks everything that can be checked before the first step.</summary>
@@ -103,7 +104,7 @@ public sealed class Experiment : IDisposable
             AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));    // first: without it the folder is that of no run
         using var journal = OpenJournal(trainer, folder, watch, resume);
         watch.Begin();
-        method.Run(NewContext(trainer, journal, cancellation));
+        var outcome = method.Run(NewContext(trainer, journal, cancellation));
         trainer.Finish();
         var result = new RunResult
         {
@@ -119,6 +120,8 @@ public sealed class Experiment : IDisposable
             CostUnit = cost.Unit,
             Assignment = model.Formats.ToDictionary(f => f.Key, f => new FormatPair(f.Value.Weight.Name, f.Value.Activation.Name)),
             Layers = LayerResult.Of(model, cost),
+            Decisions = space is null ? null : DecisionResult.Of(space, outcome),
+            ReSolvedFrom = config.ReSolve,
             Uniform = uniform is null ? null : TrainUniform(uniform, journal, cancellation),
             History = journal.History,
             Config = ConfigFile.Keys.Where(k => k.ValueIn(config) is not null && k.Name != "out").ToDictionary(k => k.Name, k => k.ValueIn(config)!),

@@ -13,6 +13,9 @@ namespace Fliqs.Comparison;
 /// <param name="Config">The keys that the run is given.</param>
 public sealed record ComparisonCell(string Method, string? Target, double? Limit, Verbs Verb, RunConfig Config)
 {
+    /// <summary>The budget of the search that this run solves anew without training; null for a run that trains.</summary>
+    public string? ReSolvedFrom { get; init; }
+
     /// <summary>Method, target and seed, as the name of a folder.</summary>
     public string Name => Invariant($"{Method.Replace(':', '+')}{(Target is null ? "" : "-" + Target)}-seed{Config.Seed}");
 

@@ -65,10 +65,11 @@ public static class ComparisonPlan
             Targets = null,
             Seeds = null,
             Jobs = null,
+            ReSolveFrom = null,
             Uniform = false,
             Threads = config.Threads ?? (config.Jobs > 1 ? Math.Max(1, Environment.ProcessorCount / config.Jobs.Value) : null),
         };
-        return
+        ComparisonCell[] trained =
         [
             .. from seed in seeds
                from target in targets
@@ -79,8 +80,9 @@ public static class ComparisonPlan
                from method in methods
                where !IsReference(method) || target == targets[0]
                let cell = Cell(method, target, limit, uniform, shared with { Seed = seed })
-               select cell with { Config = cell.Config with { Out = Path.Combine(root, cell.Name) } },
+               select In(root, cell),
         ];
+        return config.ReSolveFrom is { } source ? [.. trained, .. ReSolved(trained, CostTarget.Parse(source).Text, root)] : trained;
     }
 
     private static ComparisonCell Cell(string method, string target, double limit, NumberFormat uniform, RunConfig config)
@@ -97,6 +99,26 @@ public static class ComparisonPlan
             ConfiguredMethod.Check(complete);
         return new ComparisonCell(method, IsReference(method) ? null : target, IsReference(method) ? null : limit, verb, complete);
     }
+
+    /// <summary>The searches at one budget solved for all budgets, as methods of their own: <c>fliqs@1.0xINT4</c>.</summary>
+    private static List<ComparisonCell> ReSolved(IReadOnlyList<ComparisonCell> trained, string source, string root)
+    {
+        if (trained.All(c => c.Target != source))
+            throw new InputException($"re-solve-from: {source} is not among the targets");
+        var budgets = trained.Where(c => c.Target is not null).DistinctBy(c => c.Target).ToList();
+        List<ComparisonCell> cells =
+        [
+            .. from search in trained
+               where search.Target == source && search.Verb == Verbs.Search && ConfiguredMethod.CanReSolve(search.Config.Method)
+               from budget in budgets
+               select In(root, new ComparisonCell(
+                   $"{search.Method}@{source}", budget.Target, budget.Limit, Verbs.Search,
+                   search.Config with { Target = budget.Target!, ReSolve = search.Config.Out }) { ReSolvedFrom = source }),
+        ];
+        return cells.Count > 0 ? cells : throw new InputException("re-solve-from: none of the methods learns what could be solved for another budget");
+    }
+
+    private static ComparisonCell In(string root, ComparisonCell cell) => cell with { Config = cell.Config with { Out = Path.Combine(root, cell.Name) } };
 
     private static bool IsReference(string method) => method.Split(':')[0] == Reference;
 

@@ -9,6 +9,9 @@ namespace Fliqs.Comparison;
 /// <param name="Cost">Mean cost of the formats, in the unit of the cost.</param>
 /// <param name="Accuracy">Mean test accuracy, 0 to 1.</param>
 /// <param name="Deviation">Its standard deviation over the runs (of a sample); null with fewer than two.</param>
+/// <param name="ReSolvedFrom">
+/// The budget of the searches that these formats were solved from without training; null for a point that was trained.
+/// </param>
 /// <param name="OnMethodFront">Whether no point of the same method has as much accuracy at no more cost.</param>
 /// <param name="OnFront">The same among the points of all methods.</param>
 public sealed record ParetoPoint(
@@ -20,5 +23,6 @@ public sealed record ParetoPoint(
     double? Cost,
     double? Accuracy,
     double? Deviation,
+    string? ReSolvedFrom = null,
     bool OnMethodFront = false,
     bool OnFront = false);

@@ -65,8 +65,8 @@ public sealed record ParetoReport(
     ]);
 
     /// <summary>What the hypervolume and the marks of the front mean, one line.</summary>
-    public string Explanation => string.Create(CultureInfo.InvariantCulture,
-        $"Front: ** of all methods, * of its own. Hypervolume: over log2(cost) and accuracy, from {Reference.Cost:G5} {CostUnit} and {Reference.Accuracy:0.###}.");
+    public string Explanation => (Points.Any(p => p.ReSolvedFrom is not null) ? "METHOD@TARGET: the searches at that target, solved for others without training. " : "")
+        + string.Create(CultureInfo.InvariantCulture, $"Front: ** of all methods, * of its own. Hypervolume: over log2(cost) and accuracy, from {Reference.Cost:G5} {CostUnit} and {Reference.Accuracy:0.###}.");
 
     /// <summary>The headings of the table of points.</summary>
     [JsonIgnore]
@@ -95,7 +95,8 @@ public sealed record ParetoReport(
         var accuracies = results.Select(r => r.Accuracy).ToList();
         return new ParetoPoint(
             method, cells[0].Target!, cells[0].Limit!.Value, results.Count, cells.Count - results.Count,
-            results.Average(r => (double?)r.Cost), accuracies.Count == 0 ? null : accuracies.Average(), ComparisonReport.Deviation(accuracies));
+            results.Average(r => (double?)r.Cost), accuracies.Count == 0 ? null : accuracies.Average(), ComparisonReport.Deviation(accuracies),
+            cells[0].ReSolvedFrom);
     }
 
     private static HashSet<(double, double)> FrontOf(IEnumerable<ParetoPoint> points) => [.. ParetoFront.Of(Places(points))];

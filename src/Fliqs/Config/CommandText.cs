@@ -16,5 +16,5 @@ public static class CommandText
     public static string Of(Verbs verb, RunConfig config) =>
         "fliqs " + string.Join(' ', Arguments(verb, config).Select(a => a.All(IsPlain) ? a : $"'{a}'"));
 
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_./,:+=".Contains(c);
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_./,:+=@".Contains(c);
 }

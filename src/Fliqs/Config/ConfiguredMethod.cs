@@ -1,8 +1,10 @@
 using Fliqs.Cost;
 using Fliqs.Numerics;
+using Fliqs.Results;
 using Fliqs.Search;
 using Fliqs.Search.Baselines;
 using Fliqs.Space;
+using Fliqs.Storage;
 
 namespace Fliqs.Config;
 
@@ -18,6 +20,7 @@ public static class ConfiguredMethod
     private const int Candidates = 16;
     private const int Probes = 32;
     private const double DifferentiableLearningRate = 0.02;
+    private const double DifferentiableWarmUp = 0.2;
 
     /// <summary>All names, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = ["fliqs", Plain, "uniform", "uniform-warm", "manual", Random, Sensitivity, Differentiable];
@@ -33,6 +36,8 @@ public static class ConfiguredMethod
         var name = config.Method;
         if (space.HasArchitecture && !OneShot.Split(' ').Contains(name))
             throw new InputException($"{name} chooses formats, not architectures: use {string.Join(" or ", OneShot.Split(' '))}");
+        if (config.ReSolve is { } folder)
+            return ReSolve(config, RunFolder.Open(folder), space, budget);
         var options = RunDefaults.SearchOptions(config);
         return name switch
         {
@@ -65,6 +70,9 @@ public static class ConfiguredMethod
             throw new InputException("sensitivity measures weights, and activations follow them: leave out activations separate");
     }
 
+    /// <summary>Whether what a method has learnt can be solved for another budget.</summary>
+    public static bool CanReSolve(string method) => $"{Learning} {Sensitivity}".Split(' ').Contains(method);
+
     /// <summary>The same configuration without the options that a method does not take.</summary>
     public static RunConfig WithoutForeignOptions(RunConfig config, string method)
     {
@@ -75,17 +83,39 @@ public static class ConfiguredMethod
     }
 
     /// <summary>
-    /// Branches need a faster policy than samples. With retraining on top the run is twice as long: its first half searches to the
+    /// Branches need a faster policy than samples, and more steps: a fifth of the run, behind a shorter warm-up. With retraining on top the run is twice as long: its first half searches to the
     /// end, its second half is the retraining.
     /// </summary>
     private static OneShotOptions OfDifferentiable(RunConfig config, OneShotOptions options)
     {
-        options = options with { PolicyLearningRate = config.PolicyLearningRate ?? DifferentiableLearningRate };
+        options = options with
+        {
+            PolicyLearningRate = config.PolicyLearningRate ?? DifferentiableLearningRate,
+            WarmUpShare = config.Warmup ?? DifferentiableWarmUp,
+        };
         if (config.Retrain != true)
             return options;
         return config.Final is null
             ? options with { WarmUpShare = options.WarmUpShare / 2, FinalShare = 0.5 }
             : throw new InputException("retrain searches through all epochs and trains the choice afterwards: leave out final");
+    }
+
+    /// <summary>What an earlier search has learnt, for another budget.</summary>
+    private static ReSolving ReSolve(RunConfig config, RunFolder folder, SearchSpace space, Budget budget)
+    {
+        var (earlier, begun) = (RunResult.Load(folder), ConfigFile.Read([folder.Config], []));
+        RunIdentity.Check(config with { Target = begun.Target }, begun, folder.Root);
+        if (space.HasArchitecture)
+            throw new InputException($"{folder.Root}: has searched for an architecture, which cannot be solved anew without training");
+        var scores = (earlier.Decisions ?? []).ToDictionary(d => d.Name, d => d.Scores);
+        return new ReSolving(
+            earlier.Method, space, budget,
+            [
+                .. space.Decisions.Select(d => scores.GetValueOrDefault(d.Name) is { } own
+                    ? d.Options.Select(o => own[o]).ToArray()
+                    : throw new InputException($"{folder.Root}: the method {earlier.Method} has learnt nothing that could be solved for another budget")),
+            ],
+            folder.Model);
     }
 
     /// <summary>The dearest format that keeps the budget when all layers have it.</summary>

@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-using Fliqs.Numerics;
 using Fliqs.Space;
 
 namespace Fliqs.Config;
@@ -27,10 +25,7 @@ public sealed record LayerOverride(string Text, string Layer, LayerFormats Forma
     /// <exception cref="InputException">There is no such layer.</exception>
     public void Apply(IDictionary<string, LayerFormats> formats)
     {
-        var meant = formats.Keys.Where(name => FileSystemName.MatchesSimpleExpression(Layer, name, ignoreCase: false)).ToList();
-        if (meant.Count == 0)
-            throw new InputException($"--override {Text}: the model has no layer '{Layer}'; did you mean '{NameSuggestion.Nearest(Layer, formats.Keys)}'?");
-        foreach (var name in meant)
+        foreach (var name in LayerPattern.Find(Layer, formats.Keys, $"--override {Text}"))
             formats[name] = Formats;
     }
 }

@@ -165,6 +165,9 @@ public sealed record RunConfig
     [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Searching)]
     public Granularity Granularity { get; init; } = Granularity.Layer;
 
+    [ConfigKey("layers that share a format: patterns such as layer1.*, several of them joined by +, commas between groups; shared-input for those that read the same tensor", Verbs.Searching)]
+    public string? Group { get; init; }
+
     [ConfigKey("weights and activations of a layer decided together or not: tied or separate [by method]", Verbs.Searching)]
     public ActivationMode? Activations { get; init; }
 
@@ -176,6 +179,9 @@ public sealed record RunConfig
 
     [ConfigKey("fliqs, fliqs-plain (as published), or to compare with: uniform, uniform-warm, manual, random, sensitivity, differentiable", Verbs.Search)]
     public string Method { get; init; } = "fliqs";
+
+    [ConfigKey("run folder of a search that is solved anew for this target: its network, its scores, no training", Verbs.Search)]
+    public string? ReSolve { get; init; }
 
     [ConfigKey("also train the widest uniform format within the target [only for digits]", Verbs.Search)]
     public bool? Uniform { get; init; }
@@ -237,6 +243,9 @@ public sealed record RunConfig
 
     [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [1.0xINT3]", Verbs.Compare)]
     public string? Targets { get; init; }
+
+    [ConfigKey("one of the targets: what its searches have learnt is solved for all targets as well, without training", Verbs.Compare)]
+    public string? ReSolveFrom { get; init; }
 
     [ConfigKey("seeds to repeat every run with [1,2,3]", Verbs.Compare)]
     public string? Seeds { get; init; }

@@ -81,7 +81,7 @@ public static class RunDefaults
         Epsilon = config.Epsilon,
         ClipNorm = config.ClipNorm,
         Parts = config.Accumulate,
-        AverageDecay = config.Ema,
+        AverageDecay = config.ReSolve is null ? config.Ema : null,
     };
 
     /// <summary>The options of a search: those of the method, and what the configuration sets.</summary>

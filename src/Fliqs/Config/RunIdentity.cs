@@ -6,7 +6,7 @@ namespace Fliqs.Config;
 public static class RunIdentity
 {
     /// <summary>Keys that change where a run happens but not what it computes.</summary>
-    private static readonly string[] Circumstances = ["out", "data-dir", "workers", "device", "uniform"];
+    private static readonly string[] Circumstances = ["out", "data-dir", "workers", "device", "uniform", "re-solve"];
 
     /// <summary>The identity of a resolved configuration.</summary>
     public static JsonObject Of(RunConfig config)

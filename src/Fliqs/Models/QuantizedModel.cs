@@ -94,6 +94,27 @@ public sealed class QuantizedModel : IDisposable
     /// <summary>The formats that the layers have now.</summary>
     public IReadOnlyDictionary<string, LayerFormats> Formats => Layers.ToDictionary(l => l.Name, l => l.Layer.Formats);
 
+    /// <summary>The names of the layers that read the same tensor, group by group of two or more, found by a forward pass.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> SharedInputs()
+    {
+        var readers = new Dictionary<Tensor, List<string>>(ReferenceEqualityComparer.Instance);
+        foreach (var (name, layer) in Layers)
+        {
+            layer.InputSeen = input =>
+            {
+                if (!readers.TryGetValue(input, out var names))
+                    readers[input] = names = [];
+                names.Add(name);
+            };
+        }
+
+        Measure();
+        foreach (var (_, layer) in Layers)
+            layer.InputSeen = null;
+        var order = Layers.Select(l => l.Name).ToList();
+        return [.. readers.Values.Where(names => names.Count > 1).Select(names => names.OrderBy(order.IndexOf).ToList())];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 

@@ -46,6 +46,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>The number of weights that take part.</summary>
     public virtual long WeightsInUse => weight.numel();
 
+    /// <summary>Is shown the input of every forward pass, as it was given.</summary>
+    internal Action<Tensor>? InputSeen { get; set; }
+
     /// <summary>Takes the place of <see cref="Formats"/>; null for none.</summary>
     internal FormatMixture? Mixture { get; set; }
 
@@ -70,6 +73,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <inheritdoc/>
     public sealed override Tensor forward(Tensor input)
     {
+        InputSeen?.Invoke(input);
         input = Prepare(input);
         input = InputFilter?.Invoke(input) ?? input;
         if (ActivationObserver is not null && !input.requires_grad)

@@ -53,6 +53,15 @@ public sealed record RunResult
     /// <summary>The layers in the order of the network.</summary>
     public required IReadOnlyList<LayerResult> Layers { get; init; }
 
+    /// <summary>The decisions of a search, in the order of the network; null where the formats were given.</summary>
+    public IReadOnlyList<DecisionResult>? Decisions { get; init; }
+
+    /// <summary>
+    /// The folder of the search that was solved anew for this budget: same network, no training but for the statistics of batch norms.
+    /// Null for a run that was trained.
+    /// </summary>
+    public string? ReSolvedFrom { get; init; }
+
     /// <summary>A uniform format trained by the same recipe; null if none was asked for.</summary>
     public UniformResult? Uniform { get; init; }
 

@@ -33,13 +33,17 @@ public sealed class SearchSpace
     /// <param name="granularity">How many layers share a decision.</param>
     /// <param name="activations">Whether weights and activations share a decision.</param>
     /// <param name="elastic">The architectures that are searched along with the formats; null for a network that is given.</param>
+    /// <param name="groups">
+    /// Layers that share their decisions beyond what granularity unites, group by group of names; groups that overlap are one.
+    /// </param>
     /// <exception cref="InputException">No format, an unsigned one, a format twice, or no layer that could be searched.</exception>
     public static SearchSpace Create(
         IEnumerable<LayerShape> layers,
         IReadOnlyList<NumberFormat> formats,
         Granularity granularity = Granularity.Layer,
         ActivationMode activations = ActivationMode.Tied,
-        ElasticLayers? elastic = null)
+        ElasticLayers? elastic = null,
+        IEnumerable<IReadOnlyList<string>>? groups = null)
     {
         if (formats.Count == 0)
             throw new InputException("the search space holds no format; name at least one, for instance INT4,INT8");
@@ -52,7 +56,9 @@ public sealed class SearchSpace
         var options = formats.Select(f => f.Name).ToArray();
         var decisions = new List<Decision>(elastic?.Decisions ?? []);
         var indices = new Dictionary<string, int>();
-        var bindings = layers.Select(Bind).ToList();
+        var shapes = layers.ToList();
+        var names = DecisionNames(shapes, granularity, groups ?? []);
+        var bindings = shapes.ConvertAll(Bind);
         if (indices.Count == 0)
             throw new InputException("the model has no layer whose format could be searched");
         return new SearchSpace(formats, decisions, bindings);
@@ -63,7 +69,7 @@ public sealed class SearchSpace
             if (layer.Pinned is not null)
                 return new LayerBinding(layer.Name, -1, -1, layer.Pinned, shape);
             int? skip = elastic?.SkippedBy.TryGetValue(layer.Name, out var index) == true ? index : null;
-            var group = GroupOf(layer.Name, granularity);
+            var group = names[layer.Name];
             return activations == ActivationMode.Tied
                 ? new LayerBinding(layer.Name, IndexOf(group, skip), IndexOf(group, skip), Shape: shape)
                 : new LayerBinding(layer.Name, IndexOf(group + ":weight", skip), IndexOf(group + ":activation", skip), Shape: shape);
@@ -111,6 +117,21 @@ public sealed class SearchSpace
         return [.. Layers.Select(l => l.Pinned is { } pinned
             ? new LayerFormats(pinned)
             : new LayerFormats(Formats[assignment[l.Weight]], Formats[assignment[l.Activation]]))];
+    }
+
+    /// <summary>The name of the decision of every layer that is searched: those that a group unites are joined.</summary>
+    private static Dictionary<string, string> DecisionNames(
+        List<LayerShape> layers, Granularity granularity, IEnumerable<IReadOnlyList<string>> groups)
+    {
+        var names = layers.Where(l => l.Pinned is null).ToDictionary(l => l.Name, l => GroupOf(l.Name, granularity));
+        foreach (var group in groups)
+        {
+            var united = group.Where(names.ContainsKey).Select(l => names[l]).Distinct().ToList();
+            foreach (var (layer, name) in names.Where(n => united.Contains(n.Value)).ToList())
+                names[layer] = string.Join('+', united);
+        }
+
+        return names;
     }
 
     private static string GroupOf(string layer, Granularity granularity)

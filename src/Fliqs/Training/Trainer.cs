@@ -57,6 +57,20 @@ public sealed class Trainer : IDisposable
         return outcome;
     }
 
+    /// <summary>Lets batch norms see batches in the formats that the layers have now. Weights stay as they are.</summary>
+    /// <param name="batches">Are disposed of.</param>
+    public void Recalibrate(IEnumerable<Batch> batches)
+    {
+        using var gradients = no_grad();
+        Model.Network.train();
+        foreach (var batch in batches)
+        {
+            using (batch)
+            using (NewDisposeScope())
+                Model.Network.forward(batch.Images.to(device));
+        }
+    }
+
     /// <summary>The gradients of the loss of a batch by some parameters, with the statistics of training frozen. Nothing moves.</summary>
     /// <returns>In the order of the parameters; the caller disposes them.</returns>
     public IReadOnlyList<Tensor> Gradients(Batch batch, IEnumerable<Tensor> parameters)

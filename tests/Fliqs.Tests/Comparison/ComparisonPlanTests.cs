@@ -95,6 +95,24 @@ public sealed class ComparisonPlanTests
         Assert.Subset(ComparisonPlan.MethodNames.ToHashSet(), ConfiguredMethod.Names.ToHashSet());
 
     [Fact]
+    public void What_searches_have_learnt_at_one_budget_is_solved_for_all()
+    {
+        var cells = ComparisonPlan.Create(Config with { Methods = "uniform,fliqs,random", ReSolveFrom = "1.15xINT4" }, "out");
+        var solved = cells.Where(c => c.ReSolvedFrom is not null).ToList();
+        Assert.Equal(2 * 3, solved.Count);
+        Assert.Equal(cells.TakeLast(6), solved);
+        Assert.All(solved, c => Assert.Equal(("fliqs@1.15xINT4", Path.Combine("out", $"fliqs-1.15xINT4-seed{c.Config.Seed}")), (c.Method, c.Config.ReSolve)));
+        Assert.Equal(["1.0xINT3", "1.15xINT4", "2MBOPs"], solved.Take(3).Select(c => c.Target));
+        Assert.Equal(cells.Count, cells.Select(c => c.Config.Out).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("fliqs", "9xINT4", "re-solve-from: 9xINT4 is not among the targets")]
+    [InlineData("uniform,random", "2MBOPs", "re-solve-from: none of the methods learns")]
+    public void What_cannot_be_solved_anew_is_named(string methods, string source, string message) => Assert.StartsWith(
+        message, Assert.Throws<InputException>(() => ComparisonPlan.Create(Config with { Methods = methods, ReSolveFrom = source }, "out")).Message);
+
+    [Fact]
     public void Runs_side_by_side_share_the_cores() => Assert.All(
         ComparisonPlan.Create(Config with { Jobs = 2 * Environment.ProcessorCount }, "out"), c => Assert.Equal(1, c.Config.Threads));
 }

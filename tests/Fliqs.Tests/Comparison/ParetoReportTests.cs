@@ -9,7 +9,11 @@ public sealed class ParetoReportTests : IDisposable
 
     private RunConfig Config { get; } = new()
     {
-        Model = "resnet8", Width = 0.25, Methods = "uniform,fliqs,bf16", Targets = "1.0xINT4,1.0xINT2,1.0xINT8", Seeds = "1,2",
+        Model = "resnet8",
+        Width = 0.25,
+        Methods = "uniform,fliqs,bf16",
+        Targets = "1.0xINT4,1.0xINT2,1.0xINT8",
+        Seeds = "1,2",
     };
 
     public void Dispose() => folder.Delete(recursive: true);

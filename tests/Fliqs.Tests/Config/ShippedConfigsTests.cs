@@ -1,6 +1,5 @@
 using Fliqs.Config;
 using Fliqs.Cost;
-using Fliqs.Space;
 
 namespace Fliqs.Tests.Config;
 
@@ -14,7 +13,7 @@ public sealed class ShippedConfigsTests
     {
         var config = RunDefaults.Resolve(ConfigFile.Read([Path.Combine(Folder(), file)], []));
         using var model = ConfiguredModel.Create(config);
-        var space = SearchSpace.Create(model.Shapes, NamedSpaces.Parse(config.Space), config.Granularity, config.Activations!.Value);
+        var space = ConfiguredSpace.Create(config, model);
         var cost = CostModels.Parse(config.Cost);
         var budget = new Budget(new CostTable(cost, space, model.Shapes), CostTarget.Parse(config.Target).Resolve(cost, model.Shapes));
         Assert.InRange(budget.Limit, budget.Table.Minimum, budget.Table.Maximum);

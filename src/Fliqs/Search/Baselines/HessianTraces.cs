@@ -10,7 +10,7 @@ namespace Fliqs.Search.Baselines;
 /// v H v over random vectors v of plus and minus one. H v is the difference of the gradients at the weights moved along v and
 /// against it, which needs no second backward pass. All layers move at once: their mixed terms have mean zero.
 /// </summary>
-public static class HessianTraces
+internal static class HessianTraces
 {
     /// <summary>How far weights are moved, of the root mean square of those of their layer.</summary>
     private const double Move = 0.01;

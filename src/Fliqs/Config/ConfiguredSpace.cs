@@ -1,0 +1,40 @@
+using Fliqs.Models;
+using Fliqs.Space;
+
+namespace Fliqs.Config;
+
+/// <summary>The decisions on formats that a configuration describes.</summary>
+public static class ConfiguredSpace
+{
+    private const string SharedInput = "shared-input";
+
+    /// <summary>The space over the formats of a network's layers.</summary>
+    /// <param name="config">Resolved.</param>
+    /// <param name="model">The network.</param>
+    /// <exception cref="InputException">Unknown formats, or groups that mean no layers or a single one.</exception>
+    public static SearchSpace Create(RunConfig config, QuantizedModel model) => SearchSpace.Create(
+        model.Shapes, NamedSpaces.Parse(config.Space), config.Granularity, config.Activations!.Value, groups: [.. Groups(config.Group, model)]);
+
+    private static IEnumerable<IReadOnlyList<string>> Groups(string? text, QuantizedModel model)
+    {
+        var names = model.Layers.Where(l => l.Layer.Pinned is null).Select(l => l.Name).ToList();
+        foreach (var group in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (group == SharedInput)
+            {
+                foreach (var readers in SharedInputs(model))
+                    yield return readers;
+                continue;
+            }
+
+            var meant = group.Split('+').SelectMany(pattern => LayerPattern.Find(pattern, names, $"group {group}")).Distinct().ToList();
+            if (meant.Count < 2)
+                throw new InputException($"group {group}: means the layer '{meant[0]}' alone; add another by +, or use a pattern such as layer1.*");
+            yield return meant;
+        }
+    }
+
+    private static IReadOnlyList<IReadOnlyList<string>> SharedInputs(QuantizedModel model) => model.SharedInputs() is { Count: > 0 } groups
+        ? groups
+        : throw new InputException($"group {SharedInput}: no two layers of the model read the same tensor; leave it out");
+}

@@ -41,7 +41,7 @@ internal sealed class RunOptions
 
         else if (given.ReSolve is { } solved)
         {
-            given = config.Read(parsed, RunFolder.Open(solved).Config) with { Out = given.Out };
+            given = config.Read(parsed, RunFolder.Open(solved).Config) with { Out = given.Out, Target = given.Target };
         }
 
         return earlier is not null && File.Exists(earlier.Result) ? Complete(parsed, earlier) : Run(parsed, create, given, earlier);

@@ -14,16 +14,22 @@ namespace Fliqs.Report;
 internal static class PolicyChart
 {
     private const int MostColumns = 60;
-    private const double LeastLine = 2.5;
+    private const int LeastColumns = 12;
+
+    /// <summary>Large networks have fewer columns, so that pages stay small.</summary>
+    private const int MostCells = 20_000;
 
     /// <summary>Levels of opacity, the root of the probability; neighbours of one level are one rectangle.</summary>
-    private const int Levels = 20;
+    private const int Levels = 10;
 
     /// <summary>The share of its row that a band takes.</summary>
     private const double Room = 0.86;
 
     /// <summary>An option that no decision ever finds as probable as this has no line.</summary>
     private const double Shown = 0.05;
+
+    /// <summary>The number of options that texts name.</summary>
+    private const int Told = 5;
 
     /// <summary>The room for what was chosen, over that of the exploration.</summary>
     private const double Chosen = 0.2;
@@ -36,8 +42,9 @@ internal static class PolicyChart
         var records = steps.Where(s => s.Policy is not null).ToList();
         if (records.Count == 0)
             return null;
-        records = [.. records.Where((_, i) => i % ((records.Count / MostColumns) + 1) == 0)];
         var decisions = records[0].Policy!.Keys.ToList();
+        var columns = Math.Clamp(MostCells / records[0].Policy!.Values.Sum(d => d.Count), LeastColumns, MostColumns);
+        records = [.. records.Where((_, i) => i % ((records.Count / columns) + 1) == 0)];
         var chosen = decisions.Select(d => ChosenFor(d, result)).ToList();
         var colors = new FormatColors(
             records.SelectMany(r => r.Policy!.Values).SelectMany(d => d.Where(o => o.Value >= Shown)).Select(o => o.Key).Concat(chosen.OfType<string>()));
@@ -71,7 +78,7 @@ internal static class PolicyChart
                 end + ((most - end) * 0.55), d, format, FormatColors.TextOn(colors[format]), fontSize: Plots.RowFont(decisions.Count)));
         }
 
-        var bandHeight = Math.Max(Plots.RowHeight(decisions.Count), LeastLine * colors.Names.Count / Room);
+        var bandHeight = Math.Max(Plots.RowHeight(decisions.Count), (decisions.Count > 48 ? 1 : 2.5) * colors.Names.Count / Room);
         return new Chart(
             "policy", "Probability of every option while exploring" + (result is null ? "" : ", and the choice"), Summary(records[^1].Policy!), plot, (decisions.Count * bandHeight) + 76,
             Table(records, decisions), [.. Marks(records, decisions, width)]);
@@ -134,5 +141,5 @@ internal static class PolicyChart
     }
 
     private static string Text(IReadOnlyDictionary<string, double> probabilities) =>
-        string.Join(", ", probabilities.Where(o => o.Value >= 0.005).OrderByDescending(o => o.Value).Select(o => Invariant($"{o.Key} {o.Value:0.00}")));
+        string.Join(", ", probabilities.Where(o => o.Value >= 0.005).OrderByDescending(o => o.Value).Take(Told).Select(o => Invariant($"{o.Key} {o.Value:0.00}")));
 }

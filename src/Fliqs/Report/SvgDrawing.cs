@@ -57,7 +57,7 @@ internal static partial class SvgDrawing
             + $"aria-labelledby=\"{chart.Name}-title {chart.Name}-desc\" font-family=\"{Fonts}\">\n"
             + $"<title id=\"{chart.Name}-title\">{WebUtility.HtmlEncode(chart.Title)}</title>\n"
             + $"<desc id=\"{chart.Name}-desc\">{WebUtility.HtmlEncode(chart.Description)}</desc>"));
-        svg.Append(FontFamily().Replace(Indentation().Replace(content, "\n"), ""));
+        svg.Append(Superfluous().Replace(Indentation().Replace(content, "\n"), ""));
         if (chart.Marks.Count > 0)
             svg.Append("<g fill=\"#000\" fill-opacity=\"0\">\n").AppendJoin('\n', chart.Marks.Select(m => Area(chart.Plot, m))).Append("\n</g>\n");
         return svg.Append("</svg>\n").ToString();
@@ -76,8 +76,9 @@ internal static partial class SvgDrawing
     [GeneratedRegex("clipPath[0-9]+")]
     private static partial Regex Unique();
 
-    [GeneratedRegex(" font-family=\"Arial\"")]
-    private static partial Regex FontFamily();
+    /// <summary>The font, which is that of the page; lines around nothing; opacity to more than two digits.</summary>
+    [GeneratedRegex(" font-family=\"Arial\"|;stroke:black;stroke-width:0(?![.0-9])|(?<=fill-opacity:0\\.[0-9]{2})[0-9]+")]
+    private static partial Regex Superfluous();
 
     [GeneratedRegex("\\r?\\n *")]
     private static partial Regex Indentation();

@@ -4,7 +4,7 @@ using OxyPlot;
 namespace Fliqs.Report;
 
 /// <summary>
-/// A colour for every format, from cool and narrow to hot and wide, the same in every chart. Formats of equal width have shades of
+/// A colour for every format, from cool and narrow to hot and wide, the same in every chart. Formats of about equal width have shades of
 /// one colour; options that are no formats are grey.
 /// </summary>
 internal sealed class FormatColors
@@ -25,11 +25,11 @@ internal sealed class FormatColors
     public FormatColors(IEnumerable<string> names)
     {
         Names = [.. names.Distinct().OrderBy(Bits).ThenBy(n => n.StartsWith("INT", StringComparison.Ordinal) ? 0 : 1).ThenBy(n => n, StringComparer.Ordinal)];
-        foreach (var group in Names.GroupBy(Bits))
+        foreach (var group in Names.GroupBy(n => OfBits(Bits(n))))
         {
             var shades = group.ToList();
             for (var i = 0; i < shades.Count; i++)
-                colors[shades[i]] = Shade(OfBits(group.Key), shades.Count == 1 ? 0 : GreatestShade * (1 - (2.0 * i / (shades.Count - 1))));
+                colors[shades[i]] = Shade(group.Key, shades.Count == 1 ? 0 : GreatestShade * (1 - (2.0 * i / (shades.Count - 1))));
         }
     }
 

@@ -131,7 +131,7 @@ internal static class Plots
         });
         ((IPlotModel)plot).Update(true);
         var label = Label(x, plot.DefaultYAxis.ActualMinimum, text, Theme.Muted, HorizontalAlignment.Right); // names begin on top
-        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(-4, 1));
+        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(-4, 4));
         plot.Annotations.Add(label);
     }
 

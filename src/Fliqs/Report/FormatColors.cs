@@ -4,12 +4,13 @@ using OxyPlot;
 namespace Fliqs.Report;
 
 /// <summary>
-/// A colour for every format, from cool and narrow to hot and wide, the same in every chart. Formats of about equal width have shades of
-/// one colour; options that are no formats are grey.
+/// A colour for every format, from cool and narrow to hot and wide, the same in every chart. Formats of about equal width have
+/// shades of one colour; options that are no formats are grey.
 /// </summary>
 internal sealed class FormatColors
 {
-    private const double GreatestShade = 0.3;
+    private const double GreatestShade = 0.4;
+    private const string Integer = "INT";
 
     private static readonly (double Bits, OxyColor Color)[] Scale =
     [
@@ -19,25 +20,21 @@ internal sealed class FormatColors
     ];
 
     private static readonly OxyColor Unknown = OxyColor.Parse("#868e96");
-    private readonly Dictionary<string, OxyColor> colors = new(StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, OxyColor> Colors =
+        NumberFormat.All.GroupBy(f => Scale.MinBy(s => Math.Abs(s.Bits - f.Bits)).Color).SelectMany(Shades).ToDictionary();
 
     /// <summary>The colours of the formats of a run.</summary>
-    public FormatColors(IEnumerable<string> names)
-    {
-        Names = [.. names.Distinct().OrderBy(Bits).ThenBy(n => n.StartsWith("INT", StringComparison.Ordinal) ? 0 : 1).ThenBy(n => n, StringComparer.Ordinal)];
-        foreach (var group in Names.GroupBy(n => OfBits(Bits(n))))
-        {
-            var shades = group.ToList();
-            for (var i = 0; i < shades.Count; i++)
-                colors[shades[i]] = Shade(group.Key, shades.Count == 1 ? 0 : GreatestShade * (1 - (2.0 * i / (shades.Count - 1))));
-        }
-    }
+    public FormatColors(IEnumerable<string> names) => Names =
+    [
+        .. names.Distinct().OrderBy(Bits).ThenBy(n => n.StartsWith(Integer, StringComparison.Ordinal) ? 0 : 1).ThenBy(n => n, StringComparer.Ordinal),
+    ];
 
     /// <summary>The formats from narrow to wide.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The colour of a format.</summary>
-    public OxyColor this[string name] => colors[name];
+    public OxyColor this[string name] => Colors.GetValueOrDefault(name, Unknown);
 
     /// <summary>A colour for text on top of another.</summary>
     public static OxyColor TextOn(OxyColor color) =>
@@ -45,8 +42,14 @@ internal sealed class FormatColors
 
     private static double Bits(string name) => NumberFormat.TryParse(name, out var format) ? format.Bits : double.PositiveInfinity;
 
-    private static OxyColor OfBits(double bits) =>
-        double.IsInfinity(bits) ? Unknown : Scale.MinBy(s => Math.Abs(s.Bits - bits)).Color;
+    /// <summary>The integer format has the colour itself, the others are from lighter to darker and never the same.</summary>
+    private static IEnumerable<KeyValuePair<string, OxyColor>> Shades(IGrouping<OxyColor, NumberFormat> formats)
+    {
+        var others = formats.Select(f => f.Name).Where(n => !n.StartsWith(Integer, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var even = others.Count + (others.Count % 2);
+        return others.Select((name, i) => KeyValuePair.Create(name, Shade(formats.Key, GreatestShade * (1 - (((2 * i) + 1.0) / even)))))
+            .Concat(formats.Select(f => f.Name).Except(others).Select(name => KeyValuePair.Create(name, formats.Key)));
+    }
 
     /// <summary>Lighter by a positive share, darker by a negative one.</summary>
     private static OxyColor Shade(OxyColor color, double share) =>

@@ -15,8 +15,8 @@ public sealed class FormatColorsTests
     }
 
     [Fact]
-    public void A_width_has_the_same_colour_in_every_chart() =>
-        Assert.Equal(new FormatColors(["INT2", "INT4", "BF16"])["INT4"], new FormatColors(["INT4", "E4M3"])["INT4"]);
+    public void A_format_has_the_same_colour_whatever_stands_beside_it() =>
+        Assert.Equal(new FormatColors(["E2M1"])["E2M1"], new FormatColors(["E1M2", "E2M1", "INT4", "NVFP4"])["E2M1"]);
 
     [Fact]
     public void Options_that_are_no_formats_come_last() =>

@@ -83,8 +83,8 @@ public static class ConfiguredMethod
     }
 
     /// <summary>
-    /// Branches need a faster policy than samples, and more steps: a fifth of the run, behind a shorter warm-up. With retraining on top the run is twice as long: its first half searches to the
-    /// end, its second half is the retraining.
+    /// Branches need a faster policy than samples, and more steps: a fifth of the run, behind a shorter warm-up. With retraining on top
+    /// the run is twice as long: its first half searches to the end, its second half is the retraining.
     /// </summary>
     private static OneShotOptions OfDifferentiable(RunConfig config, OneShotOptions options)
     {

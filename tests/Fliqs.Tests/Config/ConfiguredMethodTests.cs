@@ -1,6 +1,9 @@
 using Fliqs.Config;
+using Fliqs.Cost;
 using Fliqs.Search;
+using Fliqs.Space;
 using Fliqs.Tests.Contracts;
+using Fliqs.Tests.Supernets;
 
 namespace Fliqs.Tests.Config;
 
@@ -32,6 +35,20 @@ public sealed class ConfiguredMethodTests
     [InlineData("bf16", "bf16 has no budget to keep: fliqs train --format BF16")]
     public void What_is_no_search_is_named(string method, string message) =>
         Assert.StartsWith(message, Assert.Throws<InputException>(() => ConfiguredMethod.Check(new RunConfig { Method = method })).Message);
+
+    [Fact]
+    public void Architectures_are_for_the_searches_that_choose_them()
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var supernet = TestSpaces.Create(TestSpaces.Tiny());
+        var space = supernet.Space(NamedSpaces.Parse("INT4,INT8"));
+        var table = new CostTable(new BitOperations(), space, supernet.Model.Shapes);
+        var budget = new Budget(table, table.Maximum);
+        Assert.Equal("fliqs", ConfiguredMethod.Create(new RunConfig(), space, budget).Name);
+        Assert.Equal(
+            "manual chooses formats, not architectures: use fliqs or fliqs-plain",
+            Assert.Throws<InputException>(() => ConfiguredMethod.Create(new RunConfig { Method = "manual" }, space, budget)).Message);
+    }
 
     [Fact]
     public void An_option_of_another_method_is_refused_rather_than_ignored()

@@ -47,7 +47,7 @@ public static class FakeQuantize
         protected override Tensor?[] Differentiate(autograd.AutogradContext ctx, Tensor gradient)
         {
             var saved = ctx.get_saved_variables();
-            return [saved.Count == 0 ? gradient : ((ValueOperand)ctx.get_data("operand")).Gradient(saved[0], gradient), null];
+            return [saved.Count == 0 ? gradient : ((ValueOperand)ctx.get_data("operand")).Gradient(saved[0], gradient.clone()), null];
         }
     }
 }

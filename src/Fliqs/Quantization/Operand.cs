@@ -12,6 +12,6 @@ internal abstract record Operand(NumberFormat Format, float[] Scales, IGradientO
     /// <summary>What the operation is computed on, in the memory order of <paramref name="x"/>, which is dense.</summary>
     public abstract Tensor Round(Tensor x);
 
-    /// <summary>The gradient by <paramref name="x"/>, given that by what <see cref="Round"/> returned.</summary>
+    /// <summary>The gradient by <paramref name="x"/>, given that by what <see cref="Round"/> returned, which may be overwritten.</summary>
     public abstract Tensor Gradient(Tensor x, Tensor gradient);
 }

@@ -35,9 +35,7 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
         var request = (Request)ctx.get_data("request");
         var saved = ctx.get_saved_variables();
         var (input, weight) = (saved[0], saved[1]);
-        var byOutput = request.OnCodes ? (gradient * request.OutputScales()).to(ScalarType.BFloat16) : gradient;
-        var (byInput, byWeight) = request.Layer.Differentiate(
-            byOutput, request.Input.Round(input), request.Weight.Round(weight), request.OfInput);
+        var (byInput, byWeight) = ByOperands(request, gradient, input, weight);
         return
         [
             byInput is null ? null : request.Input.Gradient(input, byInput),
@@ -45,5 +43,15 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
             request.Layer.bias is null ? null : request.Layer.ChannelSums(gradient),
             null,
         ];
+    }
+
+    /// <summary>The gradients by the rounded operands, which are freed at once.</summary>
+    private static (Tensor? Input, Tensor Weight) ByOperands(Request request, Tensor gradient, Tensor input, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        var byOutput = request.OnCodes ? (gradient * request.OutputScales()).to(ScalarType.BFloat16) : gradient;
+        var (byInput, byWeight) = request.Layer.Differentiate(
+            byOutput, request.Input.Round(input), request.Weight.Round(weight), request.OfInput);
+        return (byInput?.MoveToOuterDisposeScope(), byWeight.MoveToOuterDisposeScope());
     }
 }

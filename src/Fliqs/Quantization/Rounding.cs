@@ -38,11 +38,14 @@ public static class Rounding
 
     /// <summary>The gradient where x lies within the range of the format at its scale, 0 where x was clipped.</summary>
     /// <inheritdoc cref="Round"/>
-    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format)
+    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format) =>
+        x.device_type == DeviceType.CPU
+            ? MaskClippedInto(x, gradient, scales, format, empty_like(x))
+            : CompositeRounding.MaskClipped(x, gradient, scales, format);
+
+    /// <summary>The same on the CPU, written into <paramref name="masked"/>, which may be the gradient.</summary>
+    internal static Tensor MaskClippedInto(Tensor x, Tensor gradient, float[] scales, NumberFormat format, Tensor masked)
     {
-        if (x.device_type != DeviceType.CPU)
-            return CompositeRounding.MaskClipped(x, gradient, scales, format);
-        var masked = empty_like(x);
         var values = TensorMemory.Floats(x);
         var source = TensorMemory.Floats(gradient);
         var destination = TensorMemory.Floats(masked);

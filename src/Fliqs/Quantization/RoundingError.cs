@@ -36,7 +36,7 @@ public static class RoundingError
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var errors = (x.detach() - Rounding.Round(x, scales, format)) * weight;
+        var errors = Rounding.Round(x, scales, format).sub_(x.detach()).mul_(weight);
         return errors.flatten(1).sum(1).square().sum().item<float>();
     }
 }

@@ -1,4 +1,5 @@
 using Fliqs.Numerics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fliqs.Quantization;
@@ -25,6 +26,10 @@ internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRu
             return gradient;
         gradient = TensorMemory.InOrderOf(x, gradient);
         Observer?.Observe(x, gradient);
-        return Clips ? Rounding.MaskClipped(x, gradient, Scales, Format) : gradient;
+        if (!Clips)
+            return gradient;
+        return x.device_type == DeviceType.CPU
+            ? Rounding.MaskClippedInto(x, gradient, Scales, Format, gradient)
+            : Rounding.MaskClipped(x, gradient, Scales, Format);
     }
 }

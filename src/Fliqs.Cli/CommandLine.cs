@@ -26,7 +26,7 @@ internal static class CommandLine
         var root = new RootCommand("fliqs: mixed-precision quantization search. Which layer gets which number format?")
         {
             SearchCommand.Create(), TrainCommand.Create(), EvalCommand.Create(), ExportCommand.Create(), ReportCommand.Create(), CompareCommand.Create(), ParetoCommand.Create(),
-            CostCommand.Create(), FormatsCommand.Create(), DataCommand.Create(),
+            CostCommand.Create(), ProfileCommand.Create(), FormatsCommand.Create(), DataCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         return root;

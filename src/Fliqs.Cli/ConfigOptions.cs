@@ -31,7 +31,7 @@ internal sealed class ConfigOptions
         HelpName = key.Name switch
         {
             "out" or "data-dir" or "re-solve" => "FOLDER",
-            "assignment" or "weights" => "FILE",
+            "table" or "assignment" or "weights" => "FILE",
             "teacher" => "PATH",
             _ when key.IsSwitch => "true|false",
             _ => key.Name.Split('-')[^1].ToUpperInvariant(),

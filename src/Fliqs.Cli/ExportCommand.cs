@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fliqs.Export;
 using Fliqs.OnnxRuntime;
+using Fliqs.Space;
 using Fliqs.Storage;
 using TorchSharp;
 
@@ -11,6 +12,7 @@ namespace Fliqs.Cli;
 internal static class ExportCommand
 {
     private const int CalibrationImages = 1024;
+    private const int Repeats = 30;
 
     public static Command Create()
     {
@@ -22,6 +24,11 @@ internal static class ExportCommand
         var codes = new Option<string?>("--safetensors") { Description = "safetensors file to write: float masters, codes and scales", HelpName = "FILE" };
         var verify = Switch("--verify", "run the ONNX file on ONNX Runtime over the test images beside our own evaluation [true]");
         var fold = Switch("--fold-norms", "take batch norms into the scales and biases of the layers before them [true]");
+        var runtime = new Option<string?>("--runtime")
+        {
+            Description = $"refuse formats that a target does not compute in, and write INT8 as it asks for: {string.Join(", ", RuntimeTable.Names)}",
+            HelpName = "NAME",
+        };
         var calibration = new Option<int>("--calibration")
         {
             Description = $"training images that the static scales of activations are found on [{CalibrationImages}]",
@@ -32,7 +39,7 @@ internal static class ExportCommand
         var json = new Option<bool>("--json") { Description = "print one JSON object on standard output and nothing else there" };
         var quiet = new Option<bool>("--quiet") { Description = "no progress" };
         command.Arguments.Add(run);
-        foreach (var option in new Option[] { onnx, codes, verify, fold, calibration, dataDir, json, quiet })
+        foreach (var option in new Option[] { onnx, codes, verify, fold, runtime, calibration, dataDir, json, quiet })
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -42,12 +49,14 @@ internal static class ExportCommand
             if (parsed.GetValue(calibration) is < 1 and var images)
                 throw new InputException($"--calibration: {images} is out of range, it has to be at least 1");
             using var trained = TrainedRun.Load(RunFolder.Open(parsed.GetValue(run)!), parsed.GetValue(dataDir));
+            var target = parsed.GetValue(runtime) is { } name ? RuntimeTable.Parse(name) : null;
+            Check(trained, target);
             torch.set_num_threads(trained.Config.Threads ?? Environment.ProcessorCount);
             trained.Calibrate(parsed.GetValue(calibration));
             if (codesFile is not null)
                 CodesFile.Write(trained.Model, codesFile, trained.Metadata());
             var report = onnxFile is null ? null : Export(
-                trained, onnxFile, new ExportOptions { FoldNorms = parsed.GetValue(fold) }, parsed.GetValue(verify), parsed.GetValue(quiet));
+                trained, onnxFile, new ExportOptions { FoldNorms = parsed.GetValue(fold), OffsetInt8 = target?.OffsetInt8 ?? true }, parsed.GetValue(verify), parsed.GetValue(quiet));
             if (parsed.GetValue(json))
                 Console.Out.WriteLine(JsonSerializer.Serialize(new { onnx = report, safetensors = codesFile }, JsonFormat.Indented));
             else
@@ -76,6 +85,19 @@ internal static class ExportCommand
         _ => path,
     };
 
+    private static void Check(TrainedRun run, RuntimeTable? runtime)
+    {
+        if (runtime is null)
+            return;
+        var kinds = LayerKind.Of(run.Model);
+        var refused = run.Model.Layers
+            .Select(l => (l.Name, l.Layer.Formats, Reason: runtime.Refusal([kinds[l.Name].Split(' ')[0]], l.Layer.Formats.Weight, l.Layer.Formats.Activation)))
+            .Where(l => l.Reason is not null).Select(l => $"{l.Name} in {l.Formats} ({l.Reason})").ToList();
+        if (refused.Count > 0)
+            throw new InputException(
+                $"{runtime.Name} {runtime.Version} does not compute {string.Join(", ", refused)}; search with --runtime {runtime.Name}, or export without it");
+    }
+
     private static ExportReport Export(TrainedRun run, string file, ExportOptions options, bool verify, bool quiet)
     {
         var network = OnnxExport.Create(run.Model, run.Metadata(), options);
@@ -89,7 +111,8 @@ internal static class ExportCommand
                 run.Model, network, run.Data.Test, done => line.Show($"verifying: {done} of {run.Data.Test.Count} images"), interrupt.Token);
         }
 
-        return new(file, new FileInfo(file).Length, 4 * run.Model.Parameters, network.Opset, run.Result.Accuracy, verification);
+        var latency = verify ? LatencyProfiler.OfNetwork(run.Model, network, Repeats) : null as double?;
+        return new(file, new FileInfo(file).Length, 4 * run.Model.Parameters, network.Opset, run.Result.Accuracy, verification, latency);
     }
 
     private static void Print(ExportReport? report, string? codesFile)
@@ -104,6 +127,7 @@ internal static class ExportCommand
         Console.Out.WriteLine(F($"verified        on {v.Images} test images by ONNX Runtime {v.RuntimeVersion}"));
         Console.Out.WriteLine(F($"agreement       {v.Agreement * 100:0.00} % of the predictions, largest difference {v.LargestDifference:0.0000} of the largest logit"));
         Console.Out.WriteLine(F($"accuracy        {v.ExportedAccuracy * 100:0.00} %, ours with the same scales {v.Accuracy * 100:0.00} %, of the run {report.RunAccuracy * 100:0.00} %"));
+        Console.Out.WriteLine(F($"latency         {report.Latency:0.000} ms for an image, on one thread"));
         foreach (var layer in v.Layers.Where(l => l.Differing > 0))
             Console.Out.WriteLine(F($"  {layer.Layer,-28} {layer.Differing * 100:0.000} % of its inputs differ, by up to {layer.LargestDifference:0.0000} of the largest"));
     }

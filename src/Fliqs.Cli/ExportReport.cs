@@ -9,5 +9,6 @@ namespace Fliqs.Cli;
 /// <param name="Opset">The version of the operator set.</param>
 /// <param name="RunAccuracy">The accuracy that the run ended with, on the test images; its scales were those of every batch.</param>
 /// <param name="Verification">How it compares with the network; null if that was not asked for.</param>
+/// <param name="Latency">Milliseconds for an image on one thread, the median of some runs; null without a verification.</param>
 internal sealed record ExportReport(
-    string Path, long Bytes, long FloatBytes, int Opset, double RunAccuracy, VerificationReport? Verification);
+    string Path, long Bytes, long FloatBytes, int Opset, double RunAccuracy, VerificationReport? Verification, double? Latency);

@@ -26,6 +26,8 @@ internal static class ResultTable
             Line("solved anew", $"from {search}, not trained for these formats");
         Line("cost", CostText.Amount(result.Cost, result.CostUnit)
             + (result.Target is { } target ? $", {N(result.Cost / target * 100, "0.0")} % of the target {CostText.Amount(target, result.CostUnit)}" : ""));
+        foreach (var further in result.Further ?? [])
+            Line("", $"{CostText.Amount(further.Cost, further.Unit)}, {N(further.Cost / further.Target * 100, "0.0")} % of the target {CostText.Amount(further.Target, further.Unit)}");
         Line("test accuracy", $"{Percent(result.Accuracy)} (validation {Percent(result.ValidationAccuracy)})");
         if (result.Uniform is { } uniform)
         {

@@ -40,7 +40,7 @@ public sealed class Experiment : IDisposable
         config = RunDefaults.Resolve(given);
         verb = search ? "search" : "train";
         device = Devices.Parse(config.Device);
-        cost = CostModels.Parse(config.Cost);
+        ConfiguredCost.Check(config);
         set_num_threads(config.Threads!.Value);
         files = DataSetCatalog.Load(ConfiguredData.Request(config));
         data = DataSplit.Create(files.Train, files.Test, config.Seed, config.Validation);
@@ -50,15 +50,17 @@ public sealed class Experiment : IDisposable
         teacher = ConfiguredTeacher.Create(config);
         teacher?.Network.to(device);
         (model, notes) = ConfiguredModel.Begin(config);
+        cost = ConfiguredCost.Create(config, model);
         if (!search)
         {
             method = Fixed(ConfiguredModel.FormatsOf(config, model), config.Warmup ?? 0);
             return;
         }
 
-        var formats = NamedSpaces.Parse(config.Space);
-        space = ConfiguredSpace.Create(config, model);
-        budget = new Budget(new CostTable(cost, space, model.Shapes), CostTarget.Parse(config.Target).Resolve(cost, model.Shapes));
+        (var formats, var masked) = ConfiguredSpace.Formats(config, model);
+        notes = masked is null ? notes : [.. notes, masked];
+        space = ConfiguredSpace.Create(config, model, formats);
+        budget = ConfiguredCost.Limits(config, cost, space, model);
         method = ConfiguredMethod.Create(config, space, budget);
         uniform = config.Uniform == true && config.ReSolve is null ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;
     }
@@ -118,6 +120,9 @@ public sealed class Experiment : IDisposable
             Cost = NetworkCost.Of(cost, model.Shapes, model.Formats),
             Target = budget?.Limit,
             CostUnit = cost.Unit,
+            Further = budget is { Further.Count: > 0 } && outcome.Assignment is { } found
+                ? [.. budget.Further.Select(f => new LimitResult(f.Table.Of(found), f.Limit, f.Table.Unit))]
+                : null,
             Assignment = model.Formats.ToDictionary(f => f.Key, f => new FormatPair(f.Value.Weight.Name, f.Value.Activation.Name)),
             Layers = LayerResult.Of(model, cost),
             Decisions = space is null ? null : DecisionResult.Of(space, outcome),

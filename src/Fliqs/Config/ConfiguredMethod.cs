@@ -36,6 +36,8 @@ public static class ConfiguredMethod
         var name = config.Method;
         if (space.HasArchitecture && !OneShot.Split(' ').Contains(name))
             throw new InputException($"{name} chooses formats, not architectures: use {string.Join(" or ", OneShot.Split(' '))}");
+        if (budget.Further.Count > 0 && !OneShot.Split(' ').Contains(name))
+            throw new InputException($"{name} keeps one target: use {string.Join(" or ", OneShot.Split(' '))} for several");
         if (config.ReSolve is { } folder)
             return ReSolve(config, RunFolder.Open(folder), space, budget);
         var options = RunDefaults.SearchOptions(config);

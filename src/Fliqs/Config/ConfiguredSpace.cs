@@ -1,4 +1,6 @@
+using Fliqs.Export;
 using Fliqs.Models;
+using Fliqs.Numerics;
 using Fliqs.Space;
 
 namespace Fliqs.Config;
@@ -8,12 +10,23 @@ public static class ConfiguredSpace
 {
     private const string SharedInput = "shared-input";
 
+    /// <summary>The formats to choose from, and a line on those of the space that the target does not compute in; null for none.</summary>
+    /// <exception cref="InputException">Unknown formats or an unknown target, or no format is left.</exception>
+    public static (IReadOnlyList<NumberFormat> Formats, string? Masked) Formats(RunConfig config, QuantizedModel model)
+    {
+        var formats = NamedSpaces.Parse(config.Space);
+        return config.Runtime is { } runtime
+            ? RuntimeTable.Parse(runtime).Mask(formats, LayerKind.Of(model).Values.Select(k => k.Split(' ')[0]).ToHashSet())
+            : (formats, null);
+    }
+
     /// <summary>The space over the formats of a network's layers.</summary>
     /// <param name="config">Resolved.</param>
     /// <param name="model">The network.</param>
+    /// <param name="formats">See <see cref="Formats"/>.</param>
     /// <exception cref="InputException">Unknown formats, or groups that mean no layers or a single one.</exception>
-    public static SearchSpace Create(RunConfig config, QuantizedModel model) => SearchSpace.Create(
-        model.Shapes, NamedSpaces.Parse(config.Space), config.Granularity, config.Activations!.Value, groups: [.. Groups(config.Group, model)]);
+    public static SearchSpace Create(RunConfig config, QuantizedModel model, IReadOnlyList<NumberFormat> formats) => SearchSpace.Create(
+        model.Shapes, formats, config.Granularity, config.Activations!.Value, groups: [.. Groups(config.Group, model)]);
 
     private static IEnumerable<IReadOnlyList<string>> Groups(string? text, QuantizedModel model)
     {

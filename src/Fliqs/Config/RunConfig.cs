@@ -159,7 +159,7 @@ public sealed record RunConfig
     public string WarmupFormat { get; init; } = "INT8";
 
     // searching
-    [ConfigKey("formats to choose from: a named space (int, float, all, fliqs-s-int, ...) or a list such as INT4,INT8", Verbs.Searching)]
+    [ConfigKey("formats to choose from: a named space (int, float, all, fliqs-s-int, ...) or a list such as INT4,INT8", Verbs.Searching | Verbs.Profile)]
     public string Space { get; init; } = "int";
 
     [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Searching)]
@@ -168,13 +168,19 @@ public sealed record RunConfig
     [ConfigKey("layers that share a format: patterns such as layer1.*, several of them joined by +, commas between groups; shared-input for those that read the same tensor", Verbs.Searching)]
     public string? Group { get; init; }
 
-    [ConfigKey("weights and activations of a layer decided together or not: tied or separate [by method]", Verbs.Searching)]
+    [ConfigKey("weights and activations of a layer decided together or not: tied or separate [by method]", Verbs.Searching | Verbs.Profile)]
     public ActivationMode? Activations { get; init; }
 
-    [ConfigKey("what is limited: bops, size or bits", Verbs.Run)]
+    [ConfigKey("what is limited: bops, size, bits or latency", Verbs.Run)]
     public string Cost { get; init; } = "bops";
 
-    [ConfigKey("the limit: 33.5GBOPs, 2.1MB, or a multiple of a uniform format such as 1.15xINT4", Verbs.Search)]
+    [ConfigKey("table of latencies of the machine, from 'fliqs profile'", Verbs.Run)]
+    public string? Table { get; init; }
+
+    [ConfigKey("leave out of the space what a target does not compute in: onnxruntime-cpu, openvino, tensorrt", Verbs.Searching)]
+    public string? Runtime { get; init; }
+
+    [ConfigKey("the limit: 33.5GBOPs, 2.1MB, 12ms, or a multiple of a uniform format such as 1.15xINT4; several with commas: 33GBOPs,4.5MB", Verbs.Search)]
     public string Target { get; init; } = "1.0xINT3";
 
     [ConfigKey("fliqs, fliqs-plain (as published), or to compare with: uniform, uniform-warm, manual, random, sensitivity, differentiable", Verbs.Search)]

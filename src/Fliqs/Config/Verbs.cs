@@ -16,6 +16,9 @@ public enum Verbs
     /// <summary>fliqs compare.</summary>
     Compare = 8,
 
+    /// <summary>fliqs profile.</summary>
+    Profile = 16,
+
     /// <summary>Those that make one run.</summary>
     Single = Search | Train,
 
@@ -26,5 +29,5 @@ public enum Verbs
     Run = Single | Compare,
 
     /// <summary>All.</summary>
-    All = Run | Cost,
+    All = Run | Cost | Profile,
 }

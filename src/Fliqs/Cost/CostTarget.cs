@@ -20,6 +20,8 @@ public sealed partial record CostTarget
         ["kB"] = ("MB", 1e-3),
         ["GB"] = ("MB", 1e3),
         ["bits"] = ("bits", 1),
+        ["ms"] = ("ms", 1),
+        ["us"] = ("ms", 1e-3),
     };
 
     private CostTarget(string text, double amount, string? unit, NumberFormat? format) =>
@@ -31,7 +33,7 @@ public sealed partial record CostTarget
     /// <summary>The amount in <see cref="Unit"/>, or the multiple of the uniform cost of <see cref="Format"/>; positive.</summary>
     public double Amount { get; }
 
-    /// <summary>GBOPs, MB or bits; null for a relative target.</summary>
+    /// <summary>GBOPs, MB, bits or ms; null for a relative target.</summary>
     public string? Unit { get; }
 
     /// <summary>The uniform format that a relative target refers to.</summary>
@@ -55,6 +57,10 @@ public sealed partial record CostTarget
             ? $"target '{text}' names the unknown format '{rest[1..]}'{NameSuggestion.Hint(rest[1..], NumberFormat.All.Select(f => f.Name))}"
             : $"target '{text}' has the unknown unit '{rest}'; known: {string.Join(", ", Units.Keys)}");
     }
+
+    /// <summary>Reads one target or several with commas between them.</summary>
+    /// <inheritdoc cref="Parse" path="/exception"/>
+    public static IReadOnlyList<CostTarget> ParseAll(string text) => [.. text.Split(',').Select(Parse)];
 
     /// <summary>The budget as a cost of <paramref name="model"/>.</summary>
     /// <exception cref="InputException">The unit belongs to another cost model.</exception>

@@ -10,6 +10,7 @@ public static class CostText
     {
         (true, "GBOPs") => (1e3, "MBOPs"),
         (true, "MB") => (1e3, "kB"),
+        (true, "ms") => (1e3, "us"),
         _ => (1, unit),
     };
 

@@ -44,8 +44,11 @@ public sealed record RunResult
     /// <summary>The limit on it; null where there is none.</summary>
     public double? Target { get; init; }
 
-    /// <summary>GBOPs, MB or bits.</summary>
+    /// <summary>GBOPs, MB, bits or ms.</summary>
     public required string CostUnit { get; init; }
+
+    /// <summary>The other costs that were limited at the same time; null where there are none.</summary>
+    public IReadOnlyList<LimitResult>? Further { get; init; }
 
     /// <summary>Layer to formats.</summary>
     public required IReadOnlyDictionary<string, FormatPair> Assignment { get; init; }

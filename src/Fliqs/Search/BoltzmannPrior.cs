@@ -71,11 +71,11 @@ public static class BoltzmannPrior
                     policy.Logits[d][o] = -policy.Temperature * (rise[d][o] + (price * costs[d][o])) / heat;
             }
 
-            return budget.Table.Expected(policy.Probabilities());
+            return budget.Expected(policy.Probabilities());
         }
     }
 
     /// <summary>The cost of every option of every decision when all other decisions are as in <paramref name="best"/>.</summary>
     private static double[][] CostsAround(Budget budget, Assignment best, CategoricalPolicy policy) =>
-        [.. policy.Logits.Select((l, d) => Enumerable.Range(0, l.Length).Select(o => budget.Table.Of(best.With(d, o))).ToArray())];
+        [.. policy.Logits.Select((l, d) => Enumerable.Range(0, l.Length).Select(o => budget.Together(best.With(d, o))).ToArray())];
 }

@@ -74,7 +74,7 @@ public sealed class PolicyLearner
     public StepRecord Learn(Assignment assignment, double quality, double progress)
     {
         var exact = options.CostGradient == CostGradient.Exact;
-        var relativeCost = budget.Table.Of(assignment) / budget.Limit;
+        var relativeCost = budget.Of(assignment) / budget.Limit;
         var reward = Reward.Of(options.Reward, quality, relativeCost, options.Beta);
         var advantage = baseline.Advantage(exact ? quality : reward);
 
@@ -104,7 +104,7 @@ public sealed class PolicyLearner
     private void AddPenaltyGradient(double[][] gradient, double weight)
     {
         var byProbability = Zeros();
-        var excess = (budget.Table.Expected(Policy.Probabilities(), byProbability) / budget.Limit) - 1;
+        var excess = (budget.Expected(Policy.Probabilities(), byProbability) / budget.Limit) - 1;
         var slope = options.Reward == RewardRule.OneSided && excess < 0 ? 0 : Math.Sign(excess);
         Policy.AddExpectationGradient(gradient, byProbability, weight * slope / budget.Limit);
     }

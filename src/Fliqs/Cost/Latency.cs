@@ -1,0 +1,40 @@
+using Fliqs.Space;
+
+namespace Fliqs.Cost;
+
+/// <summary>Milliseconds for one image by a measured table. What the table does not have is an error.</summary>
+public sealed class Latency : ICostModel
+{
+    /// <summary>The name on the command line.</summary>
+    public const string CostName = "latency";
+
+    private readonly string file;
+    private readonly IReadOnlyDictionary<string, string> layers;
+    private readonly Dictionary<(string, string, string), double> milliseconds;
+
+    /// <summary>Costs the layers of a network by a table.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="layers">What every layer of the network is, as in the table, by its name.</param>
+    public Latency(LatencyTable table, string file, IReadOnlyDictionary<string, string> layers)
+    {
+        (this.file, this.layers) = (file, layers);
+        milliseconds = table.Entries.DistinctBy(Key).ToDictionary(Key, e => e.Milliseconds);
+
+        static (string, string, string) Key(LatencyEntry e) => (e.Layer, e.Weight, e.Activation);
+    }
+
+    /// <inheritdoc/>
+    public string Name => CostName;
+
+    /// <inheritdoc/>
+    public string Unit => "ms";
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">The table does not have the layer in these formats.</exception>
+    public double LayerCost(LayerShape layer, LayerFormats formats) =>
+        layers.TryGetValue(layer.Name, out var what) && milliseconds.TryGetValue((what, formats.Weight.Name, formats.Activation.Name), out var cost)
+            ? cost
+            : throw new InputException(
+                $"{file}: has no latency of layer '{layer.Name}' ({what ?? "unknown"}) in {formats}; measure it by fliqs profile with this model and space");
+}

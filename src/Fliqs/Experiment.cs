@@ -59,7 +59,7 @@ public sealed class Experiment : IDisposable
 
         (var formats, var masked) = ConfiguredSpace.Formats(config, model);
         notes = masked is null ? notes : [.. notes, masked];
-        space = ConfiguredSpace.Create(config, model, formats);
+        space = ConfiguredSpace.Create(config, model);
         budget = ConfiguredCost.Limits(config, cost, space, model);
         method = ConfiguredMethod.Create(config, space, budget);
         uniform = config.Uniform == true && config.ReSolve is null ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;

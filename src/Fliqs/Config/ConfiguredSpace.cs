@@ -23,10 +23,9 @@ public static class ConfiguredSpace
     /// <summary>The space over the formats of a network's layers.</summary>
     /// <param name="config">Resolved.</param>
     /// <param name="model">The network.</param>
-    /// <param name="formats">See <see cref="Formats"/>.</param>
     /// <exception cref="InputException">Unknown formats, or groups that mean no layers or a single one.</exception>
-    public static SearchSpace Create(RunConfig config, QuantizedModel model, IReadOnlyList<NumberFormat> formats) => SearchSpace.Create(
-        model.Shapes, formats, config.Granularity, config.Activations!.Value, groups: [.. Groups(config.Group, model)]);
+    public static SearchSpace Create(RunConfig config, QuantizedModel model) => SearchSpace.Create(
+        model.Shapes, Formats(config, model).Formats, config.Granularity, config.Activations!.Value, groups: [.. Groups(config.Group, model)]);
 
     private static IEnumerable<IReadOnlyList<string>> Groups(string? text, QuantizedModel model)
     {

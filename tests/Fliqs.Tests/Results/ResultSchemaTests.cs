@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -20,7 +21,7 @@ public sealed class ResultSchemaTests
     public void The_schema_on_file_is_that_of_the_result()
     {
         var path = Path.Combine(SourceTree.Root, "docs", "result.schema.json");
-        var options = new JsonSerializerOptions(JsonFormat.Compact) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        var options = new JsonSerializerOptions(JsonFormat.Compact) { TypeInfoResolver = new DefaultJsonTypeInfoResolver(), NumberHandling = JsonNumberHandling.Strict };
         var schema = options.GetJsonSchemaAsNode(typeof(RunResult), new JsonSchemaExporterOptions
         {
             TreatNullObliviousAsNonNullable = true,

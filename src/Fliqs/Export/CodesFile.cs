@@ -18,9 +18,11 @@ public static class CodesFile
     /// <param name="model">The network with its formats; static scales of inputs are written where it has them.</param>
     /// <param name="path">The file to make or to replace.</param>
     /// <param name="metadata">Free text by key.</param>
+    /// <exception cref="InputException">A layer is in a format of blocks.</exception>
     /// <inheritdoc cref="AtomicFile.Write" path="/exception"/>
     public static void Write(QuantizedModel model, string path, IReadOnlyDictionary<string, string> metadata)
     {
+        WeightCodes.RefuseBlocks(model);
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(model.Network.state_dict());
         var inputs = new Dictionary<string, string>();

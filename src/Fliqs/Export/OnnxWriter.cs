@@ -36,6 +36,7 @@ internal sealed class OnnxWriter
         var traced = network.Nodes.Select(n => n.Module).OfType<QuantizedLayer>().ToHashSet<QuantizedLayer>(ReferenceEqualityComparer.Instance);
         if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
             throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
+        WeightCodes.RefuseBlocks(model);
         if (model.Layers.FirstOrDefault(l => l.Layer.InUse().Weight.numel() != l.Layer.weight.numel()) is { Name: { } part })
             throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
         if (model.Layers.FirstOrDefault(l => l.Layer.InputScale is null) is { Name: { } bare })

@@ -26,7 +26,7 @@ public static class ModelCatalog
         ["resnet101"] = ResNet("the same, deeper", ResidualBlocks.Bottlenecks, [3, 4, 23, 3]),
         ["resnet18-tf"] = ResNet("resnet18 with a projection in stage 1 too, as in the paper", ResidualBlocks.Basic, [2, 2, 2, 2], true),
         ["resnet50-tf"] = ResNet("resnet50, which has that projection anyway", ResidualBlocks.Bottlenecks, [3, 4, 6, 3], true),
-        ["mobilenet_v2"] = Mobile("inverted residuals; channels are multiples of 8 at any --width; --nas searches its blocks too", 224, MobileSpace.MobileNetV2),
+        ["mobilenet_v2"] = Mobile("inverted residuals; channels stay multiples of 8; --nas searches its blocks too", 224, MobileSpace.MobileNetV2),
         ["inception_v3"] = Inception(),
         ["efficientnet_b0"] = EfficientNet(0, 224, 1.0, 1.0, 0.2),
         ["efficientnet_b1"] = EfficientNet(1, 240, 1.0, 1.1, 0.2),

@@ -96,14 +96,17 @@ public sealed class ListingTests
     {
         using var cli = new Cli();
         var lines = (await cli.Run("formats")).Ended(0).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("format    bits            min            max     min normal       smallest", lines[0]);
-        Assert.Contains("INT4         4             -7              7              1              1", lines);
-        Assert.Contains("E4M3         8           -448            448       0.015625    0.001953125", lines);
-        Assert.Contains("FP32        32 -3.4028235E+38  3.4028235E+38  1.1754944E-38          1E-45", lines);
+        Assert.Equal("format      bits            min            max     min normal       smallest", lines[0]);
+        Assert.Contains("INT4           4             -7              7              1              1", lines);
+        Assert.Contains("E4M3           8           -448            448       0.015625    0.001953125", lines);
+        Assert.Contains("FP32          32 -3.4028235E+38  3.4028235E+38  1.1754944E-38          1E-45", lines);
 
         Assert.Equal(
             "E2M1: 4 bits, -6 to 6, min normal 1, smallest step 0.5\nused with a scale\n-6 -4 -3 -2 -1.5 -1 -0.5 0 0.5 1 1.5 2 3 4 6\n",
             (await cli.Run("formats e2m1")).Ended(0).Out);
+        Assert.Contains(
+            "blocks of 16 elements of E2M1 share a scale in E4M3; values of an element:\n-6 -4 -3 ", (await cli.Run("formats nvfp4")).Ended(0).Out, StringComparison.Ordinal);
+        Assert.Equal("6 -0.5 4\n0.5\n", (await cli.Run("formats --round MXFP4", "7 -0.6 4.9\n0.55\n")).Ended(0).Out);
         Assert.Equal("3\n0.33333334\n", (await cli.Run("formats --round FP32", $"3\n\n{(1 / 3f).ToString(CultureInfo.InvariantCulture)}\n")).Ended(0).Out);
 
         var stopped = (await cli.Run("formats --round E4M3 --bits", "3f800000\nxyz\n")).Ended(2);

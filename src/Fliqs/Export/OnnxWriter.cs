@@ -9,7 +9,7 @@ namespace Fliqs.Export;
 
 /// <summary>
 /// Writes the graph of a network node by node; the layers with the rounding of their operands. A layer computes on integer codes where
-/// both of its formats are integers of enough bits: then both operands come from DequantizeLinear, and a runtime may make one integer
+/// both of its formats are integers of enough bits, and no layer of the network has an input of fewer: then both operands come from DequantizeLinear, and a runtime may make one integer
 /// operator of them and of QuantizeLinear behind. In all other layers operands become float32 by Cast and Mul, because the optimizer of
 /// ONNX Runtime 1.31 rounds anew what DequantizeLinear stands beside: weights that are not integers, and activations in float. What is
 /// constant of this is computed once, when the file is loaded.
@@ -23,6 +23,7 @@ internal sealed class OnnxWriter
     private const int LeastIntegerBits = 6;
 
     private readonly QuantizedModel model;
+    private readonly bool integers;
     private readonly ExportOptions options;
     private readonly NetworkGraph network;
     private readonly OnnxGraph graph = new();
@@ -36,6 +37,7 @@ internal sealed class OnnxWriter
         var traced = network.Nodes.Select(n => n.Module).OfType<QuantizedLayer>().ToHashSet<QuantizedLayer>(ReferenceEqualityComparer.Instance);
         if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
             throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
+        integers = model.Layers.All(l => l.Layer.InputFormat.Bits >= LeastIntegerBits);
         WeightCodes.RefuseBlocks(model);
         if (model.Layers.FirstOrDefault(l => l.Layer.InUse().Weight.numel() != l.Layer.weight.numel()) is { Name: { } part })
             throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
@@ -92,16 +94,16 @@ internal sealed class OnnxWriter
             : graph.Node("Add", node.Name + ":biased", [product, graph.Floats(node.Name + ".bias", [bias.Length], bias)]);
     }
 
-    private static bool ComputesOnIntegers(QuantizedLayer layer) => layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
+    private bool ComputesOnIntegers(QuantizedLayer layer) => integers && layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
         && layer.InputFormat is IntegerFormat { Bits: >= LeastIntegerBits };
 
     private string Rounded(GraphNode node, QuantizedLayer layer)
     {
-        var (x, scale, integers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(layer));
-        if (!rounded.TryGetValue((x, layer.InputFormat, scale, integers), out var value))
+        var (x, scale, onIntegers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(layer));
+        if (!rounded.TryGetValue((x, layer.InputFormat, scale, onIntegers), out var value))
         {
-            value = new ActivationRounding(graph).Add(x, layer.InputFormat, scale, node.Name + ".input", integers);
-            rounded[(x, layer.InputFormat, scale, integers)] = value;
+            value = new ActivationRounding(graph).Add(x, layer.InputFormat, scale, node.Name + ".input", onIntegers);
+            rounded[(x, layer.InputFormat, scale, onIntegers)] = value;
         }
 
         probes.Add(new LayerProbe(node.Name, value.Codes, value.CodeScale));

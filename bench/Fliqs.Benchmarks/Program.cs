@@ -14,6 +14,7 @@ Dictionary<string, Func<bool, int>> benchmarks = new()
     ["loader"] = LoaderBenchmark.Run,
     ["step"] = StepBenchmark.Step,
     ["space"] = StepBenchmark.Space,
+    ["nas"] = StepBenchmark.Architectures,
     ["zoo"] = StepBenchmark.ZooAtFullSize,
 };
 if (args is [var name, .. var options] && benchmarks.TryGetValue(name, out var run) && options.All(o => o == "--json"))

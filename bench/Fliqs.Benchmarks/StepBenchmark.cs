@@ -52,6 +52,31 @@ internal static class StepBenchmark
         return 0;
     }
 
+    /// <summary>A search over architectures and formats, over training the largest network of the space.</summary>
+    public static int Architectures(bool json)
+    {
+        StepLeg[] networks =
+        [
+            new("", "mobilenet_v2", 28, 128, Width: 0.25, Stem: Stem.Small, Channels: 1, Classes: 10),
+            new("", "efficientnet_b0", 28, 64, Width: 0.25, Stem: Stem.Small, Channels: 1, Classes: 10),
+        ];
+        var rows = networks.Select(network =>
+        {
+            var rounds = Enumerable.Range(0, 5).Select(_ => ((network with { Kind = "nas" }).Measure(), (network with { Kind = "largest" }).Measure())).ToList();
+            return new
+            {
+                network = network.Title,
+                searchMilliseconds = Middle(rounds, r => r.Item1.Step),
+                searchOverLargest = Middle(rounds, r => r.Item1.Step / r.Item2.Step),
+                memoryOverLargest = Middle(rounds, r => r.Item1.PeakMemory / (double)r.Item2.PeakMemory),
+            };
+        }).ToList();
+        Console.Out.WriteLine(json
+            ? JsonSerializer.Serialize(rows)
+            : string.Join('\n', rows.Select(r => Text($"{r.network}: step {r.searchMilliseconds} ms, {r.searchOverLargest} times that of the largest network, memory {r.memoryOverLargest} times"))));
+        return 0;
+    }
+
     private static int Report(bool json, IEnumerable<StepLeg> networks, int rounds)
     {
         var rows = new List<object>();

@@ -8,6 +8,7 @@ using Fliqs.Quantization;
 using Fliqs.Search;
 using Fliqs.Search.Baselines;
 using Fliqs.Space;
+using Fliqs.Supernets;
 using Fliqs.Training;
 using static TorchSharp.torch;
 
@@ -15,7 +16,8 @@ namespace Fliqs.Benchmarks;
 
 /// <summary>
 /// One way to train one network for some steps, in a process of its own: <c>float</c> in FP32, <c>uniform</c> in INT4, <c>search</c> as
-/// <c>fliqs search</c> does it, over the first <see cref="Formats"/> formats of the space that holds all.
+/// <c>fliqs search</c> does it, over the first <see cref="Formats"/> formats of the space that holds all. Of the architectures around a
+/// network: <c>nas</c> as <c>fliqs search --nas</c> does it, <c>largest</c> the largest of them in INT4.
 /// </summary>
 internal sealed record StepLeg(
     string Kind, string Model, int Size, int Batch, double? Width = null, int? Depth = null, int? Heads = null, int? Patch = null,
@@ -45,7 +47,10 @@ internal sealed record StepLeg(
     public Figures Run()
     {
         random.manual_seed(1);
-        using var model = ModelCatalog.Create(new ModelSpec(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem));
+        var spec = new ModelSpec(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem);
+        var around = Kind is "nas" or "largest" ? ModelCatalog.MobileBlocks(Model)!.Searched() : null;
+        var supernet = Kind == "nas" ? new Supernet(around!.ForSmallImages() with { Width = Width ?? 1 }, Channels, Classes, Size) : null;
+        using var model = supernet?.Model ?? ModelCatalog.Create(spec with { Mobile = around });
         foreach (var (_, layer) in model.Layers)
             layer.ComputesOnCodes = Processor.MultipliesBFloat16;
         var cost = new BitOperations();
@@ -56,10 +61,10 @@ internal sealed record StepLeg(
         using var journal = new RunJournal(steps);
         var training = BatchLoader.Shuffled(data, Batch, seed: 1, dropLast: true);
         // One epoch of validation a step or two would be measured as well; two images of it are not.
-        Method(model, cost).Run(new SearchContext(trainer, cost, training, new NoiseDataSet(2, Channels, Size, Classes), 1, journal));
+        Method(model, supernet, cost).Run(new SearchContext(trainer, cost, training, new NoiseDataSet(2, Channels, Size, Classes), 1, journal));
         return new Figures(
-            Median(steps.Of(Kind == "search" ? "explore" : "final").Skip(2)),
-            Kind == "search" ? Median(steps.Of("warm-up").TakeLast(3)) : null,
+            Median(steps.Of(Kind is "search" or "nas" ? "explore" : "final").Skip(2)),
+            Kind is "search" or "nas" ? Median(steps.Of("warm-up").TakeLast(3)) : null,
             Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
@@ -69,12 +74,13 @@ internal sealed record StepLeg(
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
-    private ISearchMethod Method(QuantizedModel model, ICostModel cost)
+    private ISearchMethod Method(QuantizedModel model, Supernet? supernet, ICostModel cost)
     {
-        if (Kind != "search")
+        if (Kind is not ("search" or "nas"))
             return new FixedFormats(Kind, model.UniformFormats(Kind == "float" ? NumberFormat.Fp32 : NumberFormat.Int4), 0, new LayerFormats(NumberFormat.Fp32));
         var formats = NamedSpaces.Parse("all").Take(Formats).ToList();
-        var space = SearchSpace.Create(model.Shapes, formats, activations: ActivationMode.Separate);
+        var space = supernet?.Space(formats, activations: ActivationMode.Separate)
+            ?? SearchSpace.Create(model.Shapes, formats, activations: ActivationMode.Separate);
         var table = new CostTable(cost, space, model.Shapes);
         return new OneShotSearch(
             Kind, space, new Budget(table, (table.Minimum + table.Maximum) / 3), new OneShotOptions { WarmUpShare = 0.25, FinalShare = 0 });

@@ -12,7 +12,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
 
     private static readonly (string Heading, string[] Names)[] Groups =
     [
-        ("Common options", ["model", "width", "data", "methods", "targets", "seeds", "jobs", "space", "target", "cost", "table", "runtime", "format", "assignment", "override", "epochs", "seed"]),
+        ("Common options", ["model", "width", "nas", "data", "methods", "targets", "seeds", "jobs", "space", "target", "cost", "table", "runtime", "format", "assignment", "override", "epochs", "seed"]),
         ("The run", ["out", "resume", "config", "json", "quiet", "threads", "device"]),
         ("Network", ["weights", "stem", "aux", "depth", "heads", "patch", "classes", "input", "channels"]),
         ("Data", ["data-dir", "augment", "validation", "eval-crop", "workers"]),

@@ -18,6 +18,8 @@ internal static class ResultTable
             layer.Name, layer.Weight, layer.Activation, N(layer.Macs / 1e6, "0.000"), N(layer.Cost * factor, "0.0000"),
             N(layer.Share * 100, "0.0") + " %", Bar(layer.Share / result.Layers.Max(l => l.Share)),
         });
+        if (result.Blocks is { } blocks)
+            PrintBlocks(blocks, factor, unit);
         PrintTable(["layer", "weights", "activations"], ["MMACs", unit, "share"], [""], rows);
 
         foreach (var decision in (result.Decisions ?? []).Where(d => result.Config.ContainsKey("group") && d.Layers.Count > 1))
@@ -35,10 +37,23 @@ internal static class ResultTable
                 + $" at {CostText.Amount(uniform.Cost, result.CostUnit)}");
         }
 
+        if (result.FromScratch is { } scratch)
+            Line("from scratch", $"{Percent(scratch.Accuracy)} (validation {Percent(scratch.ValidationAccuracy)}), what was found from other weights, same recipe");
         Line("seconds", N(result.Seconds, "0.0"));
         if (result.RunFolder is not null)
             Line("run folder", result.RunFolder);
     }
+
+    /// <summary>The architecture that was found, block by block.</summary>
+    private static void PrintBlocks(IReadOnlyList<BlockResult> blocks, double factor, string unit) => PrintTable(
+        ["block"], ["kernel", "expansion", "filters", "stride", "MMACs", unit, "share"], ["formats", ""], blocks.Select(block => block.Kernel is null
+            ? [block.Name, "-", "-", "-", "-", "-", "-", "-", "skipped", ""]
+            : new[]
+            {
+                block.Name, $"{block.Kernel}", $"{block.Expansion}", $"{block.Channels}", $"{block.Stride}", N(block.Macs / 1e6, "0.000"),
+                N(block.Cost * factor, "0.0000"), N(block.Share * 100, "0.0") + " %", string.Join(' ', block.Formats),
+                Bar(block.Share / blocks.Max(b => b.Share)),
+            }));
 
     /// <summary>A table of text columns, then right-aligned ones, then text again; in a pipe as wide as it has to be.</summary>
     public static void PrintTable(string[] left, string[] right, string[] last, IEnumerable<string[]> rows)

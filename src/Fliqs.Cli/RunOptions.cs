@@ -114,7 +114,7 @@ internal sealed class RunOptions
     private static string NewFolder(RunConfig config)
     {
         var time = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-        var name = Path.Combine(Runs, $"{time}-{config.Data}-{config.Model}-{config.Seed}");
+        var name = Path.Combine(Runs, $"{time}-{config.Data}-{Path.GetFileNameWithoutExtension(config.Model)}-{config.Seed}");
         return Enumerable.Range(1, int.MaxValue).Select(i => i == 1 ? name : $"{name}-{i}").First(path => !Path.Exists(path));
     }
 }

@@ -4,6 +4,7 @@ using Fliqs.Config;
 using Fliqs.Cost;
 using Fliqs.Data;
 using Fliqs.Models;
+using Fliqs.Models.Mobile;
 using Fliqs.Numerics;
 using Fliqs.Report;
 using Fliqs.Results;
@@ -11,6 +12,7 @@ using Fliqs.Search;
 using Fliqs.Search.Baselines;
 using Fliqs.Space;
 using Fliqs.Storage;
+using Fliqs.Supernets;
 using Fliqs.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,15 +27,16 @@ public sealed class Experiment : IDisposable
     private readonly ImageData files;
     private readonly DataSplit data;
     private readonly QuantizedModel? teacher;
-    private readonly QuantizedModel model;
+    private readonly Supernet? supernet;
+    private readonly SearchSpace? space;
     private readonly IReadOnlyList<string> notes;
     private readonly ISearchMethod method;
-    private readonly SearchSpace? space;
     private readonly Budget? budget;
     private readonly NumberFormat? uniform;
     private readonly string verb;
     private readonly Device device;
     private readonly int stepsPerEpoch;
+    private QuantizedModel model;
 
     private Experiment(RunConfig given, bool search)
     {
@@ -49,7 +52,8 @@ public sealed class Experiment : IDisposable
             throw new InputException($"epochs {config.Epochs}: of {stepsPerEpoch} steps each are more than {int.MaxValue} steps; choose fewer");
         teacher = ConfiguredTeacher.Create(config);
         teacher?.Network.to(device);
-        (model, notes) = ConfiguredModel.Begin(config);
+        supernet = search && config.Nas == true ? ConfiguredModel.CreateSupernet(config) : null;
+        (model, notes) = supernet is null ? ConfiguredModel.Begin(config) : (supernet.Model, []);
         cost = ConfiguredCost.Create(config, model);
         if (!search)
         {
@@ -59,7 +63,7 @@ public sealed class Experiment : IDisposable
 
         (var formats, var masked) = ConfiguredSpace.Formats(config, model);
         notes = masked is null ? notes : [.. notes, masked];
-        space = ConfiguredSpace.Create(config, model);
+        space = ConfiguredSpace.Create(config, model, supernet?.Elastic);
         budget = ConfiguredCost.Limits(config, cost, space, model);
         method = ConfiguredMethod.Create(config, space, budget);
         uniform = config.Uniform == true && config.ReSolve is null ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;
@@ -83,7 +87,10 @@ public sealed class Experiment : IDisposable
     /// <summary>GBOPs, MB or bits.</summary>
     public string CostUnit => cost.Unit;
 
-    /// <summary>The network; trained once <see cref="Run"/> has returned.</summary>
+    /// <summary>
+    /// The network; trained once <see cref="Run"/> has returned. A search over architectures puts the one that it found in place of the
+    /// supernet.
+    /// </summary>
     public QuantizedModel Model => model;
 
     /// <summary>Runs to the end and writes the result.</summary>
@@ -108,6 +115,9 @@ public sealed class Experiment : IDisposable
         watch.Begin();
         var outcome = method.Run(NewContext(trainer, journal, cancellation));
         trainer.Finish();
+        if (supernet is not null)
+            model = supernet.Materialise(space!, outcome.Assignment!);
+        var layers = LayerResult.Of(model, cost);
         var result = new RunResult
         {
             Method = method.Name,
@@ -115,8 +125,8 @@ public sealed class Experiment : IDisposable
             Model = config.Model!,
             Data = config.Data,
             Seed = config.Seed,
-            Accuracy = trainer.Evaluate(data.Test),
-            ValidationAccuracy = trainer.Evaluate(data.Validation),
+            Accuracy = Evaluator.Accuracy(model, data.Test, device),
+            ValidationAccuracy = Evaluator.Accuracy(model, data.Validation, device),
             Cost = NetworkCost.Of(cost, model.Shapes, model.Formats),
             Target = budget?.Limit,
             CostUnit = cost.Unit,
@@ -124,10 +134,13 @@ public sealed class Experiment : IDisposable
                 ? [.. budget.Further.Select(f => new LimitResult(f.Table.Of(found), f.Limit, f.Table.Unit))]
                 : null,
             Assignment = model.Formats.ToDictionary(f => f.Key, f => new FormatPair(f.Value.Weight.Name, f.Value.Activation.Name)),
-            Layers = LayerResult.Of(model, cost),
+            Architecture = supernet?.Architecture(outcome.Assignment!),
+            Blocks = supernet is null ? null : BlockResult.Of(supernet.Blocks(outcome.Assignment!), model, layers),
+            Layers = layers,
             Decisions = space is null ? null : DecisionResult.Of(space, outcome),
             ReSolvedFrom = config.ReSolve,
             Uniform = uniform is null ? null : TrainUniform(uniform, journal, cancellation),
+            FromScratch = config.FromScratch ? TrainFromScratch(supernet?.Architecture(outcome.Assignment!), journal, cancellation) : null,
             History = journal.History,
             Config = ConfigFile.Keys.Where(k => k.ValueIn(config) is not null && k.Name != "out").ToDictionary(k => k.Name, k => k.ValueIn(config)!),
             Seconds = clock.Elapsed.TotalSeconds,
@@ -148,6 +161,7 @@ public sealed class Experiment : IDisposable
     public void Dispose()
     {
         model.Dispose();
+        supernet?.Model.Dispose();
         teacher?.Dispose();
     }
 
@@ -169,14 +183,31 @@ public sealed class Experiment : IDisposable
     private UniformResult TrainUniform(NumberFormat format, RunJournal journal, CancellationToken cancellation)
     {
         using var network = ConfiguredModel.Begin(config).Model;
+        var (accuracy, validation) = TrainBeside(
+            network, network.UniformFormats(format), $"training uniform {format} to compare with", journal, cancellation);
+        return new UniformResult(format.Name, NetworkCost.Of(cost, network.Shapes, network.Formats), accuracy, validation);
+    }
+
+    /// <summary>Trains what was found with other weights at the start, and the same data, steps and warm-up.</summary>
+    private FromScratchResult TrainFromScratch(MobileSpace? architecture, RunJournal journal, CancellationToken cancellation)
+    {
+        var anew = config with { Seed = config.Seed + 1 };
+        using var network = architecture is null
+            ? ConfiguredModel.Begin(anew).Model
+            : ConfiguredModel.Create(anew with { Width = null, Stem = Stem.Standard }, architecture);
+        var (accuracy, validation) = TrainBeside(network, model.Formats, "training what was found from scratch", journal, cancellation);
+        return new FromScratchResult(accuracy, validation);
+    }
+
+    private (double Accuracy, double Validation) TrainBeside(
+        QuantizedModel network, IReadOnlyDictionary<string, LayerFormats> formats, string note, RunJournal journal, CancellationToken cancellation)
+    {
         using var trainer = NewTrainer(network, RunDefaults.TrainingOptions(config) with { Cycles = 1 });
-        var options = RunDefaults.SearchOptions(config);
         using var silent = new RunJournal(journal.Observer);
-        journal.Note($"training uniform {format} to compare with");
-        Fixed(network.UniformFormats(format), options.WarmUpShare).Run(NewContext(trainer, silent, cancellation));
+        journal.Note(note);
+        Fixed(formats, RunDefaults.SearchOptions(config).WarmUpShare).Run(NewContext(trainer, silent, cancellation));
         trainer.Finish();
-        return new UniformResult(
-            format.Name, NetworkCost.Of(cost, network.Shapes, network.Formats), trainer.Evaluate(data.Test), trainer.Evaluate(data.Validation));
+        return (trainer.Evaluate(data.Test), trainer.Evaluate(data.Validation));
     }
 
     private RunJournal OpenJournal(Trainer trainer, RunFolder? folder, DataWatch watch, bool resume)

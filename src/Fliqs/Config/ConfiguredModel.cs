@@ -1,10 +1,12 @@
 using Fliqs.Data;
 using Fliqs.Models;
+using Fliqs.Models.Mobile;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
 using Fliqs.Results;
 using Fliqs.Space;
 using Fliqs.Storage;
+using Fliqs.Supernets;
 using static TorchSharp.torch;
 
 namespace Fliqs.Config;
@@ -14,13 +16,52 @@ public static class ConfiguredModel
 {
     /// <summary>Builds the network with weights drawn by the seed. Input and classes default to those of the data set.</summary>
     /// <exception cref="InputException">Unknown names, or sizes that the network cannot have.</exception>
-    public static QuantizedModel Create(RunConfig config)
+    public static QuantizedModel Create(RunConfig config) =>
+        Create(config, MobileSpaceFile.IsMeantBy(config.Model!) ? MobileSpaceFile.Read(config.Model!).Plain() : null);
+
+    /// <summary>Builds a network of mobile blocks, the largest of a space, with weights drawn by the seed; the one that is named where it is null.</summary>
+    public static QuantizedModel Create(RunConfig config, MobileSpace? blocks)
+    {
+        random.manual_seed(config.Seed);
+        return Prepare(config, ModelCatalog.Create(Specification(config, blocks)));
+    }
+
+    /// <summary>Builds the supernet of the architectures around the network, or of those in its file, with weights drawn by the seed.</summary>
+    /// <exception cref="InputException">The network has no architectures to search, or the space contradicts itself.</exception>
+    public static Supernet CreateSupernet(RunConfig config)
+    {
+        if (config.Weights is { } weights)
+            throw new InputException($"weights {weights}: a search over architectures begins with new weights; leave out --weights or --nas");
+        if (config.Table is { } table)
+            throw new InputException($"table {table}: is of the layers of one network, and a search over architectures changes them; use the cost bops or size");
+        if (config.ReSolve is { } run)
+            throw new InputException($"re-solve {run}: a search over architectures keeps the weights of the one it found; search anew");
+        var blocks = MobileSpaceFile.IsMeantBy(config.Model!)
+            ? MobileSpaceFile.Read(config.Model!)
+            : ModelCatalog.MobileBlocks(config.Model!)?.Searched()
+                ?? throw new InputException($"nas: {config.Model} has no blocks to choose; use mobilenet_v2, efficientnet_b0 or a YAML file of blocks");
+        if (config.Stem == Stem.Small)
+            blocks = blocks.ForSmallImages();
+        var spec = Specification(config, blocks with { Width = blocks.Width * (config.Width ?? 1) });
+        random.manual_seed(config.Seed);
+        var supernet = new Supernet(spec.Mobile!, spec.Channels, spec.Classes, spec.Size);
+        Prepare(config, supernet.Model);
+        return supernet;
+    }
+
+    private static ModelSpec Specification(RunConfig config, MobileSpace? blocks)
     {
         var data = DataSetCatalog.Info(ConfiguredData.Request(config));
-        random.manual_seed(config.Seed);
-        var model = ModelCatalog.Create(new ModelSpec(
+        return new ModelSpec(
             config.Model!, config.Classes ?? data.Classes, config.Channels ?? data.Channels, config.Input ?? data.Height,
-            config.Width, config.Depth, config.Heads, config.Patch, config.Stem, config.Aux));
+            config.Width, config.Depth, config.Heads, config.Patch, config.Stem, config.Aux)
+        {
+            Mobile = blocks,
+        };
+    }
+
+    private static QuantizedModel Prepare(RunConfig config, QuantizedModel model)
+    {
         var onCodes = config.Compute == ComputeKind.Bf16
             || (config.Compute == ComputeKind.Auto && config.Device == "cpu" && Processor.MultipliesBFloat16);
         foreach (var (_, layer) in model.Layers)
@@ -28,9 +69,9 @@ public static class ConfiguredModel
         return model;
     }
 
-    /// <summary>Builds the network as <see cref="Create"/> does, and starts it from published weights where there are any.</summary>
+    /// <summary>Builds the network as <see cref="Create(RunConfig)"/> does, and starts it from published weights where there are any.</summary>
     /// <returns>The network, and what was not taken from the file of weights.</returns>
-    /// <exception cref="InputException">As <see cref="Create"/>, or the weights do not fit.</exception>
+    /// <exception cref="InputException">As <see cref="Create(RunConfig)"/>, or the weights do not fit.</exception>
     public static (QuantizedModel Model, IReadOnlyList<string> Notes) Begin(RunConfig config)
     {
         var model = Create(config);
@@ -44,7 +85,7 @@ public static class ConfiguredModel
     /// <exception cref="InputException">A file is missing or damaged, or does not fit the others.</exception>
     public static QuantizedModel OfRun(RunFolder folder, RunConfig config, RunResult result)
     {
-        var model = Create(config);
+        var model = result.Architecture is { } found ? Create(config with { Width = null, Stem = Stem.Standard }, found) : Create(config);
         ModuleState.Load(model.Network, folder.Model);
         model.Apply(result.Assignment.ToDictionary(a => a.Key, a => new LayerFormats(Format(a.Value.Weight), Format(a.Value.Activation))));
         return model;

@@ -23,9 +23,10 @@ public static class ConfiguredSpace
     /// <summary>The space over the formats of a network's layers.</summary>
     /// <param name="config">Resolved.</param>
     /// <param name="model">The network.</param>
+    /// <param name="elastic">The architectures that are searched too; null where they are not.</param>
     /// <exception cref="InputException">Unknown formats, or groups that mean no layers or a single one.</exception>
-    public static SearchSpace Create(RunConfig config, QuantizedModel model) => SearchSpace.Create(
-        model.Shapes, Formats(config, model).Formats, config.Granularity, config.Activations!.Value, groups: [.. Groups(config.Group, model)]);
+    public static SearchSpace Create(RunConfig config, QuantizedModel model, ElasticLayers? elastic = null) => SearchSpace.Create(
+        model.Shapes, Formats(config, model).Formats, config.Granularity, config.Activations!.Value, elastic, [.. Groups(config.Group, model)]);
 
     private static IEnumerable<IReadOnlyList<string>> Groups(string? text, QuantizedModel model)
     {

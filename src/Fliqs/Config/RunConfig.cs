@@ -17,7 +17,7 @@ public sealed record RunConfig
 #pragma warning disable CS1591 // the attribute is the description
 
     // the network
-    [ConfigKey("network, see 'fliqs cost --help' for the names [digits: resnet8 of width 0.5, others: resnet20]", Verbs.All)]
+    [ConfigKey("network, see 'fliqs cost --help' for the names, or a file of its blocks: YAML, or a result.json that holds them [digits: resnet8 of width 0.5, others: resnet20]", Verbs.All)]
     public string? Model { get; init; }
 
     [ConfigKey("factor on the channels of a convolutional network, or embedding width of a transformer", Verbs.All, Above = 0)]
@@ -162,6 +162,9 @@ public sealed record RunConfig
     [ConfigKey("formats to choose from: a named space (int, float, all, fliqs-s-int, ...) or a list such as INT4,INT8", Verbs.Searching | Verbs.Profile)]
     public string Space { get; init; } = "int";
 
+    [ConfigKey("search the architecture too: kernels, expansions, filters and skips of the blocks of the network", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
+    public bool? Nas { get; init; }
+
     [ConfigKey("how many layers share a decision: layer, block or model", Verbs.Searching)]
     public Granularity Granularity { get; init; } = Granularity.Layer;
 
@@ -191,6 +194,9 @@ public sealed record RunConfig
 
     [ConfigKey("also train the widest uniform format within the target [only for digits]", Verbs.Search)]
     public bool? Uniform { get; init; }
+
+    [ConfigKey("also train what was found from other initial weights by the same recipe, to be reported apart", Verbs.Search)]
+    public bool FromScratch { get; init; }
 
     [ConfigKey("share of steps before the policy begins [search: by method, train: 0]", Verbs.Run, Min = 0, Below = 1)]
     public double? Warmup { get; init; }

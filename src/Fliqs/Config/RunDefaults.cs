@@ -54,7 +54,7 @@ public static class RunDefaults
     /// <exception cref="InputException">The data set is unknown.</exception>
     public static RunConfig ResolveNetwork(RunConfig config)
     {
-        if (config.Data == new RunConfig().Data && config.Model is { } name && ModelCatalog.Published(name) is { } published)
+        if (config.Data == new RunConfig().Data && config.Model is { } name && Published(name) is { } published)
             return config with
             {
                 Classes = config.Classes ?? published.Classes,
@@ -63,6 +63,10 @@ public static class RunDefaults
             };
         return config with { Model = config.Model ?? Resolve(config with { Classes = null, Input = null }).Model };
     }
+
+    /// <summary>The input and output of a network for ImageNet; a file of blocks is taken to be one.</summary>
+    private static (int Classes, int Channels, int Size)? Published(string model) =>
+        ModelCatalog.Published(MobileSpaceFile.IsMeantBy(model) ? "mobilenet_v2" : model);
 
     /// <summary>How a resolved configuration trains.</summary>
     public static TrainingOptions TrainingOptions(RunConfig config) => new(

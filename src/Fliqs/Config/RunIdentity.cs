@@ -6,7 +6,7 @@ namespace Fliqs.Config;
 public static class RunIdentity
 {
     /// <summary>Keys that change where a run happens but not what it computes.</summary>
-    private static readonly string[] Circumstances = ["out", "data-dir", "workers", "device", "uniform", "re-solve"];
+    private static readonly string[] Circumstances = ["out", "data-dir", "workers", "device", "uniform", "re-solve", "from-scratch"];
 
     /// <summary>The identity of a resolved configuration.</summary>
     public static JsonObject Of(RunConfig config)

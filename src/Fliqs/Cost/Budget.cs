@@ -26,16 +26,21 @@ public sealed class Budget
     {
         (Table, Limit, this.further) = (table, limit, further);
         foreach (var (costs, most) in further.Prepend((table, limit)))
-            if (costs.Minimum > most * (1 + Slack))
-                throw new InputException(
-                    $"the target {most:G5} {costs.Unit} is below the cheapest assignment of the space, " +
-                    $"{costs.Minimum:G5} {costs.Unit}; raise it or add cheaper formats");
+        {
+            if (costs.Minimum <= most * (1 + Slack))
+                continue;
+            var dearest = costs.Terms.MaxBy(t => t.Values.Min())!;
+            throw new InputException(
+                $"the target {most:G5} {costs.Unit} is below the cheapest assignment of the space, {costs.Minimum:G5} {costs.Unit}, " +
+                $"of which '{dearest.Layer}' is {dearest.Values.Min():G5} {costs.Unit} or more; raise it or add cheaper options");
+        }
+
         if (table.Maximum < limit * (1 - Slack))
             throw new InputException(
                 $"the target {limit:G5} {table.Unit} is above the dearest assignment of the space, " +
-                $"{table.Maximum:G5} {table.Unit}; lower it or add wider formats");
+                $"{table.Maximum:G5} {table.Unit}; lower it or add dearer options");
         if (further.Count > 0 && Within(Table.Chain.Costs) is null)
-            throw new InputException("no assignment was found that meets all targets at once; raise one or add cheaper formats");
+            throw new InputException("no assignment was found that meets all targets at once; raise one or add cheaper options");
     }
 
     /// <summary>The costs that are limited first of all.</summary>

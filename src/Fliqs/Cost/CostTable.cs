@@ -32,19 +32,19 @@ public sealed class CostTable
             if (binding.Shape is null && binding.Pinned is { } pinned)
                 constant += model.LayerCost(fixedShape!, new LayerFormats(pinned));
             else
-                TermOf([.. binding.Shape?.Decisions ?? [], .. formatDecisions]).Add(index => CostAt(binding, fixedShape, index));
+                TermOf(binding.Layer, [.. binding.Shape?.Decisions ?? [], .. formatDecisions]).Add(index => CostAt(binding, fixedShape, index));
         }
 
         terms = [.. tables.Values];
         Chain = new TermChain(terms);
         range = new(() => (Chain.Sum(Math.Min), Chain.Sum(Math.Max)));
 
-        CostTerm TermOf(int[] decisions)
+        CostTerm TermOf(string layer, int[] decisions)
         {
             var key = string.Join(' ', decisions);
             return tables.TryGetValue(key, out var term)
                 ? term
-                : tables[key] = new CostTerm(decisions, [.. decisions.Select(d => space.Decisions[d].Options.Count)]);
+                : tables[key] = new CostTerm(layer, decisions, [.. decisions.Select(d => space.Decisions[d].Options.Count)]);
         }
 
         // The formats are the last decisions of a term, the activation's after the weight's.

@@ -11,11 +11,14 @@ public sealed class CostTerm
     private readonly int[] decisions;
     private readonly int[] counts;
 
-    internal CostTerm(int[] decisions, int[] counts)
+    internal CostTerm(string layer, int[] decisions, int[] counts)
     {
-        (this.decisions, this.counts) = (decisions, counts);
+        (Layer, this.decisions, this.counts) = (layer, decisions, counts);
         Values = new double[counts.Aggregate(1, (product, count) => product * count)];
     }
+
+    /// <summary>The layer that costs this, the first where there are several.</summary>
+    public string Layer { get; }
 
     /// <summary>Indices of the decisions, all different.</summary>
     public IReadOnlyList<int> Decisions => decisions;
@@ -50,31 +53,51 @@ public sealed class CostTerm
             Values[i] += cost(i);
     }
 
+    /// <summary>
+    /// The mean cost, decision by decision from the last to the first; the gradient takes the way back. The last two decisions, the
+    /// formats, are taken together.
+    /// </summary>
     internal double Expected(double[][] probabilities, double[][]? gradient)
     {
-        var (total, options) = (0.0, new int[decisions.Length]);
-        for (var i = 0; i < Values.Length; i++, Next(options))
+        var head = Math.Max(0, decisions.Length - 2);
+        var (last, other) = (decisions[^1], decisions.Length > 1 ? probabilities[decisions[^2]] : [1.0]);
+        double[] pairs = [.. other.SelectMany(p => probabilities[last], (p, q) => p * q)];
+
+        // The mean over all decisions from the k-th on, for every combination of options of those before it.
+        var means = new double[head + 1][];
+        means[head] = Mean(Values, pairs);
+        for (var k = head - 1; k >= 0; k--)
+            means[k] = Mean(means[k + 1], probabilities[decisions[k]]);
+        if (gradient is null)
+            return means[0][0];
+
+        double[] before = [1];     // the probabilities of those combinations
+        for (var k = 0; k < head; k++)
         {
-            total += Values[i] * Product(probabilities, options, -1);
-            for (var k = 0; gradient is not null && k < decisions.Length; k++)
-                gradient[decisions[k]][options[k]] += Values[i] * Product(probabilities, options, k);
+            var p = probabilities[decisions[k]];
+            for (var i = 0; i < means[k + 1].Length; i++)
+                gradient[decisions[k]][i % p.Length] += means[k + 1][i] * before[i / p.Length];
+            before = [.. before.SelectMany(b => p, (b, q) => b * q)];
         }
 
-        return total;
+        for (var i = 0; i < Values.Length; i++)
+        {
+            var (rest, second) = (i / counts[^1], i % counts[^1]);
+            var first = rest % other.Length;
+            gradient[last][second] += Values[i] * other[first] * before[i / pairs.Length];
+            if (decisions.Length > 1)
+                gradient[decisions[^2]][first] += Values[i] * probabilities[last][second] * before[i / pairs.Length];
+        }
+
+        return means[0][0];
     }
 
-    /// <summary>The probability of some options, leaving out one decision.</summary>
-    private double Product(double[][] probabilities, int[] options, int without)
+    /// <summary>The mean of every run of as many values as there are probabilities.</summary>
+    private static double[] Mean(double[] values, double[] probabilities)
     {
-        var product = 1.0;
-        for (var k = 0; k < options.Length; k++)
-            product *= k == without ? 1 : probabilities[decisions[k]][options[k]];
-        return product;
-    }
-
-    private void Next(int[] options)
-    {
-        for (var k = options.Length - 1; k >= 0 && ++options[k] == counts[k]; k--)
-            options[k] = 0;
+        var means = new double[values.Length / probabilities.Length];
+        for (var i = 0; i < values.Length; i++)
+            means[i / probabilities.Length] += values[i] * probabilities[i % probabilities.Length];
+        return means;
     }
 }

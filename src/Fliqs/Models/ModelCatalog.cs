@@ -80,15 +80,16 @@ public static class ModelCatalog
         };
 
     private static ModelEntry EfficientNet(int number, int size, double width, double depth, double dropout) => Mobile(
-        number == 0 ? "squeeze and excitation, SiLU; --nas" : $"the same for {size} pixels", size,
+        number == 0 ? "squeeze and excitation, SiLU; takes --nas" : $"the same for {size} pixels", size,
         MobileSpace.EfficientNetB0 with
         {
+            Width = width,
             Stages = [.. MobileSpace.EfficientNetB0.Stages.Select(s => s with { Blocks = (int)Math.Ceiling(s.Blocks * depth) })],
         },
-        width, dropout);
+        dropout);
 
-    private static ModelEntry Mobile(string description, int size, MobileSpace space, double width = 1, double dropout = 0.2) =>
-        ModelEntry.ForImageNet(description, size, s => MobileNetwork.Create(space.For(s), s.Channels, s.Classes, dropout), width) with { Mobile = space };
+    private static ModelEntry Mobile(string description, int size, MobileSpace space, double dropout = 0.2) =>
+        ModelEntry.ForImageNet(description, size, s => MobileNetwork.Create(space.For(s), s.Channels, s.Classes, dropout)) with { Mobile = space };
 
     private static ModelEntry DeiT(string description, int width) =>
         Transformer(description, width, depth: 12, patch: 16, DeiTHeads) with { ImageNetSize = 224 };

@@ -67,6 +67,20 @@ public sealed class QuantizedModel : IDisposable
         shapes = null;
     }
 
+    /// <summary>Takes a batch [N, C, H, W] into the running statistics of the batch norms with a weight in (0, 1].</summary>
+    internal void Track(Tensor images, double weight)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var training = Network.training;
+        var norms = Network.modules().OfType<FusedBatchNorm2d>().Select(norm => (Norm: norm, norm.Momentum)).ToList();
+        norms.ForEach(n => n.Norm.Momentum = weight);
+        Network.train();
+        Network.forward(images);
+        Network.train(training);
+        norms.ForEach(n => n.Norm.Momentum = n.Momentum);
+    }
+
     /// <summary>Gives every layer the same formats, pinned layers their own.</summary>
     public void ApplyUniform(LayerFormats formats)
     {

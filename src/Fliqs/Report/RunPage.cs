@@ -46,6 +46,8 @@ internal static class RunPage
     {
         if (result is { Layers.Count: > 0 })
             yield return FormatChart.Of(result);
+        if (result is not null && BlockChart.Of(result) is { } blocks)
+            yield return blocks;
         if (PolicyChart.Of(steps, result) is { } policy)
             yield return policy;
         if (steps.Count == 0)
@@ -64,6 +66,8 @@ internal static class RunPage
             yield return (
                 $"uniform {uniform.Format}, same recipe", Percent(uniform.Accuracy),
                 Invariant($"validation {Percent(uniform.ValidationAccuracy)}, at {CostText.Amount(uniform.Cost, result.CostUnit)}"));
+        if (result.FromScratch is { } scratch)
+            yield return ("found network from scratch", Percent(scratch.Accuracy), Invariant($"validation {Percent(scratch.ValidationAccuracy)}, other weights, same recipe"));
         yield return ("time", Time(result.Seconds), Invariant($"peak memory {result.PeakMemory / 1e6:0} MB"));
     }
 

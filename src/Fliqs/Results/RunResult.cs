@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fliqs.Models;
+using Fliqs.Models.Mobile;
 using Fliqs.Search;
 using Fliqs.Storage;
 
@@ -53,6 +54,12 @@ public sealed record RunResult
     /// <summary>Layer to formats.</summary>
     public required IReadOnlyDictionary<string, FormatPair> Assignment { get; init; }
 
+    /// <summary>The network that a search over architectures has found, which `--model` takes; null where the network was given.</summary>
+    public MobileSpace? Architecture { get; init; }
+
+    /// <summary>Its blocks, and those that it skips; null where the network was given.</summary>
+    public IReadOnlyList<BlockResult>? Blocks { get; init; }
+
     /// <summary>The layers in the order of the network.</summary>
     public required IReadOnlyList<LayerResult> Layers { get; init; }
 
@@ -67,6 +74,9 @@ public sealed record RunResult
 
     /// <summary>A uniform format trained by the same recipe; null if none was asked for.</summary>
     public UniformResult? Uniform { get; init; }
+
+    /// <summary>What was found, trained from other initial weights; null if that was not asked for.</summary>
+    public FromScratchResult? FromScratch { get; init; }
 
     /// <summary>The epochs.</summary>
     public required IReadOnlyList<EpochRecord> History { get; init; }

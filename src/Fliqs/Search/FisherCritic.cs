@@ -26,14 +26,16 @@ public sealed class FisherCritic
     public FisherCritic(SearchSpace space, QuantizedModel model, bool block = false)
     {
         (this.space, this.model, this.block) = (space, model, block);
-        State = new CriticState([.. space.Decisions.Select(d => new double[d.Options.Count])], 0);
+        State = new CriticState([.. space.Decisions.Select(d => new double[d.Options.Count])], 0, new int[space.Decisions.Count]);
     }
 
     /// <summary>The sums of the rises that were foretold, and the number of steps.</summary>
     public CriticState State { get; set; }
 
     /// <summary>Watches the layers' gradients until the result is disposed, for one step on a batch of <paramref name="samples"/>.</summary>
-    public IDisposable Attach(long samples)
+    /// <param name="samples">Number of images.</param>
+    /// <param name="assignment">What is in use, where the architecture is searched too; null for a network that is given.</param>
+    public IDisposable Attach(long samples, Assignment? assignment = null)
     {
         for (var i = 0; i < model.Layers.Count; i++)
         {
@@ -47,11 +49,13 @@ public sealed class FisherCritic
         }
 
         State = State with { Steps = State.Steps + 1 };
+        for (var d = 0; d < State.Seen.Length; d++)
+            State.Seen[d] += assignment is null || space.IsActive(d, assignment) ? 1 : 0;
         return new Attachment(model);
     }
 
     /// <summary>The expected rise of the loss in nats for every option of every decision.</summary>
-    public double[][] ExpectedRise() => [.. State.Sums.Select(s => s.Select(v => v / Math.Max(1, State.Steps)).ToArray())];
+    public double[][] ExpectedRise() => [.. State.Sums.Zip(State.Seen, (s, seen) => s.Select(v => v / Math.Max(1, seen)).ToArray())];
 
     private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, bool perRow, long samples, bool block)
         : IGradientObserver

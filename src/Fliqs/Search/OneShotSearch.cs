@@ -7,8 +7,8 @@ using Fliqs.Training;
 namespace Fliqs.Search;
 
 /// <summary>
-/// FLIQS: one run that trains shared weights and a policy over formats together and ends with both. Warm up; then let every
-/// step try an assignment drawn from the policy, and the policy learn from how that went; then settle on the best assignment
+/// FLIQS: one run that trains shared weights and a policy over formats together and ends with both; FLIQNAS: the same over formats
+/// and architecture. Warm up; then let every step try an assignment drawn from the policy, and the policy learn from how that went; then settle on the best assignment
 /// within the budget and train what is left of the run in it. (Dotzel et al., arXiv 2308.03290, and docs/paper-map.md.)
 /// </summary>
 public sealed class OneShotSearch : ISearchMethod
@@ -39,29 +39,34 @@ public sealed class OneShotSearch : ISearchMethod
     {
         var learner = new PolicyLearner(space, budget, options);
         var critic = new FisherCritic(space, run.Model, options.Prior == PriorKind.FisherBlock);
+        var losses = new LossCritic(space);
         Assignment? chosen = null;
         if (run.Resumed<SavedState>() is { } state)
-            (learner.State, critic.State, chosen) = (state.Learner, state.Critic, state.Chosen is { } c ? new Assignment(c) : null);
+            (learner.State, critic.State, losses.State, chosen) =
+                (state.Learner, state.Critic, state.Losses, state.Chosen is { } c ? new Assignment(c) : null);
 
         var schedule = new PhaseSchedule(options, run.Trainer.TotalSteps);
         var phase = Phase.WarmUp;
-        foreach (var step in run.Steps(() => run.Model.Apply(space, Incumbent()), Snapshot))
+        foreach (var step in run.Steps(() => Apply(Incumbent()), Snapshot))
         {
             phase = schedule.At(step.Index);
             if (phase != Phase.WarmUp && critic.State.Steps > 0 && !learner.HasPrior)
-                learner.TakePrior(critic.ExpectedRise());
+                learner.TakePrior(ExpectedRise());
             if (phase == Phase.Final)
                 chosen ??= learner.Best();
 
+            var watched = space.HasArchitecture && schedule.Watches(step.Index) ? WatchedFormat(step, run.Seed, schedule.Collects(step.Index)) : (int?)null;
             var assignment = phase switch
             {
-                Phase.WarmUp => WarmUpAssignment(step, run.Seed),
+                Phase.WarmUp => WarmUpAssignment(step, run.Seed, watched),
                 Phase.Explore => learner.Policy.Sample(Stream(run.Seed, step.Index)),
                 _ => chosen!,
             };
             run.Model.Apply(space, assignment);
-            using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0]) : null;
+            using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0], assignment) : null;
             var outcome = run.Trainer.Step(step.Batch, step.Index);
+            if (watched is { } format)
+                losses.Observe(assignment, format, outcome.Loss);
             var signals = phase == Phase.Explore
                 ? learner.Learn(assignment, Quality(run, step, outcome), schedule.ExploreProgress(step.Index))
                 : learner.Signals(assignment);
@@ -69,22 +74,45 @@ public sealed class OneShotSearch : ISearchMethod
         }
 
         chosen ??= learner.Best();
-        run.Model.Apply(space, chosen);
+        Apply(chosen);
         return new SearchOutcome(chosen, learner.Scores());
 
         Assignment Incumbent() =>
             chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.High : learner.Best());
 
-        object Snapshot() => new SavedState(learner.State, critic.State, chosen?.AsSpan().ToArray());
+        // While architectures change from step to step, running statistics are of a mixture of them.
+        void Apply(Assignment assignment)
+        {
+            run.Model.Apply(space, assignment);
+            if (space.HasArchitecture && phase != Phase.Final)
+                run.Recalibrate();
+        }
+
+        double[][] ExpectedRise()
+        {
+            var rise = critic.ExpectedRise();
+            if (space.HasArchitecture)
+                losses.Complete(rise);
+            return rise;
+        }
+
+        object Snapshot() => new SavedState(learner.State, critic.State, losses.State, chosen?.AsSpan().ToArray());
     }
 
-    private Assignment WarmUpAssignment(RunStep step, long seed)
+    /// <summary>Architectures are drawn uniformly in any case, so that all paths are trained.</summary>
+    private Assignment WarmUpAssignment(RunStep step, long seed, int? watched)
     {
-        if (options.WarmUp == WarmUpKind.High)
-            return space.High;
         var random = Stream(seed, step.Index);
-        return new Assignment([.. space.Decisions.Select(d => random.NextInt(d.Options.Count))]);
+        var uniform = watched ?? (options.WarmUp == WarmUpKind.High ? HighFormat : (int?)null);
+        return new Assignment([.. space.Decisions.Select(d =>
+            d.Kind == DecisionKind.Format && uniform is { } format ? format : random.NextInt(d.Options.Count))]);
     }
+
+    /// <summary>The one format of a step whose loss is watched: any, but the widest where gradients are collected too.</summary>
+    private int WatchedFormat(RunStep step, long seed, bool collects) =>
+        collects ? HighFormat : new RandomStream(seed, 0x666D74, step.Index).NextInt(space.Formats.Count);
+
+    private int HighFormat => space.Formats.ToList().IndexOf(SearchSpace.HighPrecision(space.Formats));
 
     private double Quality(SearchContext run, RunStep step, StepOutcome outcome) => options.Quality switch
     {
@@ -96,5 +124,5 @@ public sealed class OneShotSearch : ISearchMethod
 
     private static RandomStream Stream(long seed, int step) => new(seed, 0x706F6C, step);
 
-    private sealed record SavedState(LearnerState Learner, CriticState Critic, int[]? Chosen);
+    private sealed record SavedState(LearnerState Learner, CriticState Critic, LossCriticState Losses, int[]? Chosen);
 }

@@ -25,6 +25,9 @@ public sealed class PhaseSchedule
     /// <summary>The share of the exploration that is over after a step, in (0, 1].</summary>
     public double ExploreProgress(int step) => (step - warmUp + 1) / (double)(final - warmUp);
 
+    /// <summary>Whether the loss of a step is shown to the critic of architectures: in the second half of the warm-up.</summary>
+    public bool Watches(int step) => collects && step >= warmUp / 2 && step < warmUp;
+
     /// <summary>
     /// Whether the gradients of a step are shown to the critic: every tenth step of the second half of the warm-up, more
     /// often where that would be fewer than twenty.

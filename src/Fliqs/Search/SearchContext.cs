@@ -8,6 +8,8 @@ namespace Fliqs.Search;
 /// <summary>What every method works with: a network in training, the data, and the loop over the steps of a run.</summary>
 public sealed class SearchContext
 {
+    private const int CalibrationBatches = 16;
+
     private readonly RunJournal journal;
     private readonly CancellationToken cancellation;
     private readonly Lazy<BatchLoader> held;
@@ -103,6 +105,12 @@ public sealed class SearchContext
         using var batch = held.Value.At(index / held.Value.BatchCount, index % held.Value.BatchCount);
         return Trainer.EvaluateInTraining(batch);
     }
+
+    /// <summary>
+    /// Takes the running statistics of the batch norms anew, as means over training batches, for the network in use. Training does not
+    /// depend on them; where architectures change from step to step, those that it leaves are of a mixture.
+    /// </summary>
+    public void Recalibrate() => Trainer.Recalibrate(Enumerable.Range(0, Math.Min(CalibrationBatches, Training.BatchCount)).Select(i => Training.At(0, i)));
 
     /// <summary>The cost of the formats that the layers have now.</summary>
     public double CurrentCost() => NetworkCost.Of(Cost, Model.Shapes, Model.Formats);

@@ -84,6 +84,13 @@ public sealed class Supernet
         ],
     };
 
+    /// <summary>The blocks of an assignment in their places; null for one that is skipped.</summary>
+    internal IReadOnlyList<(string Name, MobileStage? Block)> Blocks(Assignment assignment)
+    {
+        var found = new Queue<MobileStage>(Architecture(assignment).Stages);
+        return [.. slots.Select((slot, i) => (slot.Name, Choice(i, assignment.AsSpan()).Skipped ? null : found.Dequeue()))];
+    }
+
     /// <summary>
     /// The network of an assignment by itself, a plain one with copies of the weights that it uses, in its formats. Its outputs are those
     /// of the supernet.

@@ -57,20 +57,6 @@ public sealed class Trainer : IDisposable
         return outcome;
     }
 
-    /// <summary>Lets batch norms see batches in the formats that the layers have now. Weights stay as they are.</summary>
-    /// <param name="batches">Are disposed of.</param>
-    public void Recalibrate(IEnumerable<Batch> batches)
-    {
-        using var gradients = no_grad();
-        Model.Network.train();
-        foreach (var batch in batches)
-        {
-            using (batch)
-            using (NewDisposeScope())
-                Model.Network.forward(batch.Images.to(device));
-        }
-    }
-
     /// <summary>The gradients of the loss of a batch by some parameters, with the statistics of training frozen. Nothing moves.</summary>
     /// <returns>In the order of the parameters; the caller disposes them.</returns>
     public IReadOnlyList<Tensor> Gradients(Batch batch, IEnumerable<Tensor> parameters)
@@ -120,6 +106,25 @@ public sealed class Trainer : IDisposable
         foreach (var (live, saved) in statistics)
             live.copy_(saved);
         return accuracy;
+    }
+
+    /// <summary>
+    /// Takes the running statistics of the batch norms anew, as means over some batches; for the averaged weights, if they are averaged.
+    /// </summary>
+    /// <param name="batches">At least one; disposed one after another.</param>
+    public void Recalibrate(IEnumerable<Batch> batches)
+    {
+        average?.Exchange();
+        try
+        {
+            foreach (var (i, batch) in batches.Index())
+                using (batch)
+                    Model.Track(batch.Images.to(device), 1.0 / (i + 1));
+        }
+        finally
+        {
+            average?.Exchange();
+        }
     }
 
     /// <summary>

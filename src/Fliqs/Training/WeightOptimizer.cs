@@ -22,6 +22,8 @@ internal sealed class WeightOptimizer : IDisposable
         var decayed = network.named_parameters().ToLookup(p => p.parameter.dim() > 1 && p.name.Split('.')[^1] == "weight", p => p.parameter);
         var (matrices, vectors) = (decayed[true].ToArray(), decayed[false].ToArray());
         parameters = [.. matrices, .. vectors];
+        foreach (var parameter in parameters)
+            parameter.grad = zeros_like(parameter).DetachFromDisposeScope();    // a step that leaves out a part treats it as any later one does
         optimizer = options.Optimizer switch
         {
             OptimizerKind.Sgd => optim.SGD([Sgd(matrices, options.WeightDecay), Sgd(vectors, 0)], options.LearningRate),

@@ -30,9 +30,9 @@ public sealed class FolderArrowsTests
         ["Training"] = ["Data", "Models", "Quantization"],
         ["Search"] = ["Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
         ["Search.Baselines"] = ["Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
-        ["Results"] = ["Search", "Models", "Cost", "Space", "Numerics", "Storage"],
+        ["Results"] = ["Search", "Models.Mobile", "Models", "Cost", "Space", "Numerics", "Storage"],
         ["Config"] =
-            ["Results", "Search.Baselines", "Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage", "Export"],
+            ["Results", "Search.Baselines", "Search", "Training", "Supernets", "Models.Mobile", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage", "Export"],
         ["Report"] = ["Comparison", "Config", "Results", "Search", "Cost", "Numerics", "Storage"],
         ["Comparison"] = ["Config", "Results", "Search", "Models", "Cost", "Space", "Numerics", "Storage"],
     };

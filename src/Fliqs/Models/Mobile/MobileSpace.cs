@@ -62,6 +62,12 @@ public sealed record MobileSpace
         })],
     };
 
+    /// <summary>The network that the space is built around: the first option of everything.</summary>
+    public MobileSpace Plain() => this with
+    {
+        Stages = [.. Stages.Select(s => s with { Kernel = [s.Kernel[0]], Expansion = [s.Expansion[0]], Filters = [s.Filters[0]], Skip = false })],
+    };
+
     /// <summary>The same for images of 28 to 64 pixels: the first convolution and the first stage with a stride have none.</summary>
     public MobileSpace ForSmallImages()
     {

@@ -1,3 +1,4 @@
+using Fliqs.Numerics;
 using Fliqs.Results;
 using Fliqs.Search;
 using OxyPlot;
@@ -9,7 +10,8 @@ namespace Fliqs.Report;
 
 /// <summary>
 /// The probabilities of a policy over the exploration as a heat map: a band for every decision, in it a line for every option, the
-/// narrowest below, in the colour of the option and the more opaque the more probable.
+/// narrowest below, in the colour of the option and the more opaque the more probable. Decisions on the architecture are only in its
+/// table.
 /// </summary>
 internal static class PolicyChart
 {
@@ -42,12 +44,15 @@ internal static class PolicyChart
         var records = steps.Where(s => s.Policy is not null).ToList();
         if (records.Count == 0)
             return null;
-        var decisions = records[0].Policy!.Keys.ToList();
-        var columns = Math.Clamp(MostCells / records[0].Policy!.Values.Sum(d => d.Count), LeastColumns, MostColumns);
+        var all = records[0].Policy!.Keys.ToList();
+        var decisions = all.Where(d => records.Any(r => r.Policy![d].Keys.Any(IsFormat))).ToList();
+        if (decisions.Count == 0)
+            return null;
+        var columns = Math.Clamp(MostCells / decisions.Sum(d => records[0].Policy![d].Count), LeastColumns, MostColumns);
         records = [.. records.Where((_, i) => i % ((records.Count / columns) + 1) == 0)];
         var chosen = decisions.Select(d => ChosenFor(d, result)).ToList();
         var colors = new FormatColors(
-            records.SelectMany(r => r.Policy!.Values).SelectMany(d => d.Where(o => o.Value >= Shown)).Select(o => o.Key).Concat(chosen.OfType<string>()));
+            decisions.SelectMany(d => records.Select(r => r.Policy![d])).SelectMany(d => d.Where(o => o.Value >= Shown)).Select(o => o.Key).Concat(chosen.OfType<string>()));
         var width = records.Count > 1 ? (records[^1].Step - records[0].Step) / (records.Count - 1.0) : 1;
         var (first, end) = ((double)records[0].Step, records[^1].Step + width);
         var most = result is null ? end : end + (Chosen * (end - first));
@@ -80,8 +85,8 @@ internal static class PolicyChart
 
         var bandHeight = Math.Max(Plots.RowHeight(decisions.Count), (decisions.Count > 48 ? 1 : 2.5) * colors.Names.Count / Room);
         return new Chart(
-            "policy", "Probability of every option while exploring" + (result is null ? "" : ", and the choice"), Summary(records[^1].Policy!), plot, (decisions.Count * bandHeight) + 76,
-            Table(records, decisions), [.. Marks(records, decisions, width)]);
+            "policy", "Probability of every option while exploring" + (result is null ? "" : ", and the choice"), Summary([.. decisions.Select(d => records[^1].Policy![d])]), plot, (decisions.Count * bandHeight) + 76,
+            Table(records, all), [.. Marks(records, decisions, width)]);
     }
 
     /// <summary>
@@ -133,9 +138,11 @@ internal static class PolicyChart
             Left: 1 + shown.Count);
     }
 
-    private static string Summary(IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> last)
+    private static bool IsFormat(string option) => NumberFormat.TryParse(option, out _);
+
+    private static string Summary(List<IReadOnlyDictionary<string, double>> last)
     {
-        var settled = last.Values.Count(d => d.Values.Max() >= 0.9);
+        var settled = last.Count(d => d.Values.Max() >= 0.9);
         return $"A band for each of {last.Count} decisions, the narrowest format below, more opaque where it is more probable. "
             + $"At the end {settled} of {last.Count} give one option 90 % or more.";
     }

@@ -22,6 +22,18 @@ public sealed class PolicyChartTests
     }
 
     [Fact]
+    public void Decisions_on_other_things_than_formats_are_only_in_the_table()
+    {
+        var kernel = new Dictionary<string, double> { ["3"] = 0.25, ["5"] = 0.75 };
+        var step = Step(10, 0.25);
+        var chart = PolicyChart.Of([step with { Policy = step.Policy!.Prepend(new("block.kernel", kernel)).ToDictionary() }], null)!;
+        Assert.Equal(["INT2", "INT8"], chart.Plot.Series.Select(s => s.Title).OfType<string>());
+        Assert.Equal(["block.kernel", "5 0.75, 3 0.25"], chart.Data!.Rows[0]);
+        Assert.Equal("conv1, step 10: INT8 0.75, INT2 0.25", chart.Marks[0].Text);
+        Assert.Null(PolicyChart.Of([step with { Policy = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["block.kernel"] = kernel } }], null));
+    }
+
+    [Fact]
     public void There_is_none_without_records() => Assert.Null(PolicyChart.Of([new StepRecord(0, "warm-up", 1, 1)], null));
 
     private static StepRecord Step(int step, double narrow) => new(step, "explore", 1, 1, Policy: new Dictionary<string, IReadOnlyDictionary<string, double>>

@@ -107,7 +107,11 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
             if (i > 0)
                 plot.Annotations.Add(new LineAnnotation
                 {
-                    Type = LineAnnotationType.Vertical, X = first, Color = Theme.Muted, LineStyle = LineStyle.Dot, StrokeThickness = 1,
+                    Type = LineAnnotationType.Vertical,
+                    X = first,
+                    Color = Theme.Muted,
+                    LineStyle = LineStyle.Dot,
+                    StrokeThickness = 1,
                 });
             var label = Plots.Label(first, top, name, Theme.Muted, HorizontalAlignment.Left, Plots.FontSize - 2);
             var crowded = i > 0 && first - phases[i - 1].First < NarrowPhase * (to - from);

@@ -114,7 +114,11 @@ internal static class Plots
     {
         plot.Annotations.Add(new LineAnnotation
         {
-            Type = LineAnnotationType.Horizontal, Y = y, Color = Theme.Muted, LineStyle = LineStyle.Dash, StrokeThickness = 1.25,
+            Type = LineAnnotationType.Horizontal,
+            Y = y,
+            Color = Theme.Muted,
+            LineStyle = LineStyle.Dash,
+            StrokeThickness = 1.25,
         });
         ((IPlotModel)plot).Update(true);
         var label = Label(plot.DefaultXAxis.ActualMaximum, y, text, Theme.Muted, HorizontalAlignment.Right);
@@ -127,7 +131,11 @@ internal static class Plots
     {
         plot.Annotations.Add(new LineAnnotation
         {
-            Type = LineAnnotationType.Vertical, X = x, Color = Theme.Muted, LineStyle = LineStyle.Dash, StrokeThickness = 1.25,
+            Type = LineAnnotationType.Vertical,
+            X = x,
+            Color = Theme.Muted,
+            LineStyle = LineStyle.Dash,
+            StrokeThickness = 1.25,
         });
         ((IPlotModel)plot).Update(true);
         var label = Label(x, plot.DefaultYAxis.ActualMinimum, text, Theme.Muted, HorizontalAlignment.Right); // names begin on top

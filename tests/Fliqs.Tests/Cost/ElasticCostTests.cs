@@ -73,7 +73,9 @@ public sealed class ElasticCostTests
     {
         var supernet = TestSpaces.Create(new()
         {
-            Stem = 8, Head = 8, Stages = [new(8) { Blocks = 2, Expansion = [2], Kernel = [3, 5], Filters = [1, 2], Skip = true }],
+            Stem = 8,
+            Head = 8,
+            Stages = [new(8) { Blocks = 2, Expansion = [2], Kernel = [3, 5], Filters = [1, 2], Skip = true }],
         });
         var space = supernet.Space(NamedSpaces.Parse("INT3,INT8"));
         Gen.Select(Gen.Double[0, 1], Gen.Int[2, 1000], Gen.Long).Sample(

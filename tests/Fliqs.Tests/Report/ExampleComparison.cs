@@ -12,7 +12,11 @@ internal static class ExampleComparison
 
     private static readonly RunConfig Config = new()
     {
-        Model = "resnet8", Width = 0.25, Methods = "uniform,fliqs,bf16", Targets = "1.0xINT2,1.0xINT4", Seeds = "1,2",
+        Model = "resnet8",
+        Width = 0.25,
+        Methods = "uniform,fliqs,bf16",
+        Targets = "1.0xINT2,1.0xINT4",
+        Seeds = "1,2",
     };
 
     /// <summary>Makes the folder with <c>comparison.json</c>, or with <c>pareto.json</c>.</summary>

@@ -40,9 +40,9 @@ internal static class LoaderBenchmark
             images = Images,
             meanBytes = Math.Round(bytes),
             threads,
-            decodedPerSecond = Math.Round(Median(decoding)),
-            loadedPerSecond = Math.Round(Median(loading)),
-            ratio = Math.Round(Median(ratios), 3),
+            decodedPerSecond = Math.Round(Statistics.Median(decoding)),
+            loadedPerSecond = Math.Round(Statistics.Median(loading)),
+            ratio = Math.Round(Statistics.Median(ratios), 3),
             ratioLeast = Math.Round(ratios[0], 3),
             ratioMost = Math.Round(ratios[^1], 3),
         };
@@ -87,12 +87,6 @@ internal static class LoaderBenchmark
             }
             pixels.Free();
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted[sorted.Count / 2];
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

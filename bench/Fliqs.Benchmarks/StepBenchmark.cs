@@ -107,7 +107,7 @@ internal static class StepBenchmark
         return 0;
     }
 
-    private static double Middle<T>(IEnumerable<T> rounds, Func<T, double> figure) => Math.Round(StepLeg.Median(rounds.Select(figure)), 3);
+    private static double Middle<T>(IEnumerable<T> rounds, Func<T, double> figure) => Math.Round(Statistics.Median(rounds.Select(figure)), 3);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -60,18 +60,12 @@ internal sealed record StepLeg(
         using var trainer = new Trainer(model, options, Steps, CPU);
         using var journal = new RunJournal(steps);
         var training = BatchLoader.Shuffled(data, Batch, seed: 1, dropLast: true);
-        // One epoch of validation a step or two would be measured as well; two images of it are not.
+        // An epoch is two steps long, so that validation after each has to be short: two images.
         Method(model, supernet, cost).Run(new SearchContext(trainer, cost, training, new NoiseDataSet(2, Channels, Size, Classes), 1, journal));
         return new Figures(
-            Median(steps.Of(Kind is "search" or "nas" ? "explore" : "final").Skip(2)),
-            Kind is "search" or "nas" ? Median(steps.Of("warm-up").TakeLast(3)) : null,
+            Statistics.Median(steps.Of(Kind is "search" or "nas" ? "explore" : "final").Skip(2)),
+            Kind is "search" or "nas" ? Statistics.Median(steps.Of("warm-up").TakeLast(3)) : null,
             Process.GetCurrentProcess().PeakWorkingSet64);
-    }
-
-    public static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
 
     private ISearchMethod Method(QuantizedModel model, Supernet? supernet, ICostModel cost)

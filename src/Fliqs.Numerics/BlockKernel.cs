@@ -45,7 +45,13 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
         }
     }
 
-    public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit)
+    public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit) => Error(x, [], scale, unit);
+
+    public override double WeightedSquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, float unit) =>
+        Error(x, weight, scale, unit);
+
+    /// <summary>The sum of (weight * unit * (x - Q(x)))^2, where no weights are ones.</summary>
+    private double Error(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, float unit)
     {
         Span<float> rounded = stackalloc float[blockSize];
         var sum = 0.0;
@@ -54,28 +60,14 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             var block = Block(x, start);
             RoundBlock(block, rounded[..block.Length], BlockScale(block, scale) * scale);
             for (var i = 0; i < block.Length; i++)
-                sum += Square((block[i] - rounded[i]) * (double)unit);
+            {
+                var error = (block[i] - rounded[i]) * (double)unit * (weight.IsEmpty ? 1 : weight[start + i]);
+                sum += error * error;
+            }
         }
 
         return sum;
     }
-
-    public override double WeightedSquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, float unit)
-    {
-        Span<float> rounded = stackalloc float[blockSize];
-        var sum = 0.0;
-        for (var start = 0; start < x.Length; start += blockSize)
-        {
-            var block = Block(x, start);
-            RoundBlock(block, rounded[..block.Length], BlockScale(block, scale) * scale);
-            for (var i = 0; i < block.Length; i++)
-                sum += Square((block[i] - rounded[i]) * (double)unit * weight[start + i]);
-        }
-
-        return sum;
-    }
-
-    private static double Square(double x) => x * x;
 
     /// <summary>Rounds the elements of one block; in larger numbers, which is exact, where 1 / scale would overflow.</summary>
     private void RoundBlock(ReadOnlySpan<float> block, Span<float> destination, float scale)

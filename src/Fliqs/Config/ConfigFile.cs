@@ -13,6 +13,7 @@ public static class ConfigFile
     public static IReadOnlyList<ConfigKey> Keys { get; } =
     [
         .. typeof(RunConfig).GetProperties()
+            .OrderBy(p => p.DeclaringType == typeof(RunConfig))     // .NET lists what is inherited last
             .Select(p => (Property: p, Attribute: p.GetCustomAttribute<ConfigKeyAttribute>()))
             .Where(p => p.Attribute is not null)
             .Select(p => new ConfigKey(p.Property, p.Attribute!)),

@@ -15,9 +15,8 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
         var rounded = empty_like(x, dtype: ScalarType.BFloat16);
         var source = TensorMemory.Floats(x);
         var codes = TensorMemory.Codes(rounded);
-        var length = Rounding.RowLength(x, Scales, Format);
-        for (var (row, start) = (0, 0); start < source.Length; row++, start += length)
-            Format.RoundToCodes(source.Slice(start, length), codes.Slice(start, length), Scales[Math.Min(row, Scales.Length - 1)]);
+        foreach (var (start, length, scale) in Rounding.Rows(x, Scales, Format))
+            Format.RoundToCodes(source.Slice(start, length), codes.Slice(start, length), scale);
         return rounded;
     }
 
@@ -40,10 +39,8 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
     {
         var values = TensorMemory.Floats(x);
         var destination = TensorMemory.Floats(result);
-        var length = values.Length / Scales.Length;
-        for (var row = 0; row < Scales.Length; row++)
+        foreach (var (start, length, scale) in Rounding.Rows(x, Scales, Format))
         {
-            var (start, scale) = (row * length, Scales[row]);
             StraightThrough.ClippedCodeGradient(
                 values.Slice(start, length), gradient.Slice(start, length), destination.Slice(start, length),
                 low * scale, high * scale, 1 / scale);

@@ -6,7 +6,7 @@ namespace Fliqs.Quantization;
 /// <summary>
 /// An autograd function of one output that holds no more memory than autograd itself needs. What TorchSharp makes on the way, among it an
 /// empty tensor of the size of the output and a handle of every gradient, would else live as long as the scope of the whole step:
-/// several times the memory of all activations. The price: gradients can be taken through it once, retaining the graph does not help.
+/// several times the memory of all activations.
 /// </summary>
 /// <typeparam name="TSelf">The function itself.</typeparam>
 internal abstract class LeanFunction<TSelf> : autograd.SingleTensorFunction<TSelf>
@@ -31,12 +31,13 @@ internal abstract class LeanFunction<TSelf> : autograd.SingleTensorFunction<TSel
     /// <inheritdoc/>
     public sealed override List<Tensor> backward(autograd.AutogradContext ctx, Tensor gradient)
     {
-        HandedOver.Free();
+        BackwardPass.FreeHandedOver();
         using var scope = NewDisposeScope();
         scope.Attach(gradient);
         var gradients = Differentiate(ctx, gradient);
-        HandedOver.Keep([.. gradients.OfType<Tensor>().Select(g => g.MoveToOuterDisposeScope())]);
-        ctx.Dispose();      // what was saved is not needed again; else it would live as long as the graph
+        BackwardPass.HandOver([.. gradients.OfType<Tensor>().Select(g => g.MoveToOuterDisposeScope())]);
+        if (BackwardPass.IsLast)
+            ctx.Dispose();      // else what was saved would live as long as the graph
         return [.. gradients.Select(g => g!)];
     }
 }

@@ -18,9 +18,8 @@ public static class Rounding
         var rounded = empty_like(x);
         var source = TensorMemory.Floats(x);
         var destination = TensorMemory.Floats(rounded);
-        var length = RowLength(x, scales, format);
-        for (var (row, start) = (0, 0); start < source.Length; row++, start += length)
-            format.Round(source.Slice(start, length), destination.Slice(start, length), scales[Math.Min(row, scales.Length - 1)]);
+        foreach (var (start, length, scale) in Rows(x, scales, format))
+            format.Round(source.Slice(start, length), destination.Slice(start, length), scale);
         return rounded;
     }
 
@@ -36,6 +35,14 @@ public static class Rounding
         ? Math.Max(1, x.dim() == 4 ? x.shape[1] : x.shape[^1])
         : x.numel() / scales.Length);
 
+    /// <summary>The parts of a tensor that are rounded at once, in memory order, with their scales.</summary>
+    internal static IEnumerable<(int Start, int Length, float Scale)> Rows(Tensor x, float[] scales, NumberFormat format)
+    {
+        var (length, count) = (RowLength(x, scales, format), (int)x.numel());
+        for (var (row, start) = (0, 0); start < count; row++, start += length)
+            yield return (start, length, scales[Math.Min(row, scales.Length - 1)]);
+    }
+
     /// <summary>The gradient where x lies within the range of the format at its scale, 0 where x was clipped.</summary>
     /// <inheritdoc cref="Round"/>
     public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format) =>
@@ -49,10 +56,8 @@ public static class Rounding
         var values = TensorMemory.Floats(x);
         var source = TensorMemory.Floats(gradient);
         var destination = TensorMemory.Floats(masked);
-        var length = values.Length / scales.Length;
-        for (var row = 0; row < scales.Length; row++)
+        foreach (var (start, length, scale) in Rows(x, scales, format))
         {
-            var (start, scale) = (row * length, scales[row]);
             StraightThrough.ClippedGradient(
                 values.Slice(start, length), source.Slice(start, length), destination.Slice(start, length),
                 format.MinValue * scale, format.MaxValue * scale);

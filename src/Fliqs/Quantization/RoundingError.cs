@@ -22,11 +22,9 @@ public static class RoundingError
 
         var values = TensorMemory.Floats(x);
         var weights = TensorMemory.Floats(weight);
-        var length = Rounding.RowLength(x, scales, format);
         var total = 0.0;
-        for (var (row, start) = (0, 0); start < values.Length; row++, start += length)
-            total += Reductions.WeightedSquaredError(
-                values.Slice(start, length), weights.Slice(start, length), format, scales[Math.Min(row, scales.Length - 1)]);
+        foreach (var (start, length, scale) in Rounding.Rows(x, scales, format))
+            total += Reductions.WeightedSquaredError(values.Slice(start, length), weights.Slice(start, length), format, scale);
         return total;
     }
 

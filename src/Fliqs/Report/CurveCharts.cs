@@ -105,14 +105,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
         {
             var (name, first) = phases[i];
             if (i > 0)
-                plot.Annotations.Add(new LineAnnotation
-                {
-                    Type = LineAnnotationType.Vertical,
-                    X = first,
-                    Color = Theme.Muted,
-                    LineStyle = LineStyle.Dot,
-                    StrokeThickness = 1,
-                });
+                plot.Annotations.Add(Plots.Rule(LineAnnotationType.Vertical, first, LineStyle.Dot));
             var label = Plots.Label(first, top, name, Theme.Muted, HorizontalAlignment.Left, Plots.FontSize - 2);
             var crowded = i > 0 && first - phases[i - 1].First < NarrowPhase * (to - from);
             (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(3, crowded ? Plots.FontSize : 0));

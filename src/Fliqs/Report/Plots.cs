@@ -112,14 +112,7 @@ internal static class Plots
     /// <summary>Adds a dashed line across the plot at a height, with a text above its right end.</summary>
     public static void AddLevel(PlotModel plot, double y, string text)
     {
-        plot.Annotations.Add(new LineAnnotation
-        {
-            Type = LineAnnotationType.Horizontal,
-            Y = y,
-            Color = Theme.Muted,
-            LineStyle = LineStyle.Dash,
-            StrokeThickness = 1.25,
-        });
+        plot.Annotations.Add(Rule(LineAnnotationType.Horizontal, y, LineStyle.Dash));
         ((IPlotModel)plot).Update(true);
         var label = Label(plot.DefaultXAxis.ActualMaximum, y, text, Theme.Muted, HorizontalAlignment.Right);
         (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Bottom, new ScreenVector(0, -4));
@@ -129,19 +122,16 @@ internal static class Plots
     /// <summary>Adds a dashed line from top to bottom, with a text to its left.</summary>
     public static void AddBoundary(PlotModel plot, double x, string text)
     {
-        plot.Annotations.Add(new LineAnnotation
-        {
-            Type = LineAnnotationType.Vertical,
-            X = x,
-            Color = Theme.Muted,
-            LineStyle = LineStyle.Dash,
-            StrokeThickness = 1.25,
-        });
+        plot.Annotations.Add(Rule(LineAnnotationType.Vertical, x, LineStyle.Dash));
         ((IPlotModel)plot).Update(true);
         var label = Label(x, plot.DefaultYAxis.ActualMinimum, text, Theme.Muted, HorizontalAlignment.Right); // names begin on top
         (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(-4, 4));
         plot.Annotations.Add(label);
     }
+
+    /// <summary>A line across the whole plot, at a height or at a place from left to right.</summary>
+    public static LineAnnotation Rule(LineAnnotationType type, double at, LineStyle style) =>
+        new() { Type = type, X = at, Y = at, Color = Theme.Muted, LineStyle = style, StrokeThickness = 1.25 };
 
     /// <summary>A text at a point.</summary>
     public static TextAnnotation Label(

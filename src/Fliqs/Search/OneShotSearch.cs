@@ -8,8 +8,8 @@ namespace Fliqs.Search;
 
 /// <summary>
 /// FLIQS: one run that trains shared weights and a policy over formats together and ends with both; FLIQNAS: the same over formats
-/// and architecture. Warm up; then let every step try an assignment drawn from the policy, and the policy learn from how that went; then settle on the best assignment
-/// within the budget and train what is left of the run in it. (Dotzel et al., arXiv 2308.03290, and docs/paper-map.md.)
+/// and architecture. Warm up; then let every step try an assignment drawn from the policy, and the policy learn from how that went;
+/// then settle on the best assignment within the budget and train what is left of the run in it. (Dotzel et al., arXiv 2308.03290, and docs/paper-map.md.)
 /// </summary>
 public sealed class OneShotSearch : ISearchMethod
 {

@@ -1,5 +1,6 @@
 using Fliqs.Data;
 using Fliqs.Models;
+using Fliqs.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -174,7 +175,7 @@ public sealed class Trainer : IDisposable
             var (outcome, minimised) = Forward(batch, start, end - start);
             if (!double.IsFinite(outcome.Loss))
                 throw new DivergedException(step, outcome.Loss);
-            (minimised * share).backward();
+            BackwardPass.RunLast(minimised * share);
             (loss, accuracy) = (loss + (outcome.Loss * share), accuracy + (outcome.Accuracy * share));
         }
 

@@ -63,7 +63,7 @@ public sealed class ConfigKeyTests
     public void Every_value_of_every_enumeration_is_read_as_it_is_written()
     {
         var enumerations = typeof(RunConfig).GetProperties()
-            .Select(p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType).Zip(ConfigFile.Keys).Where(p => p.First.IsEnum).ToList();
+            .Select(p => (Type: Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType, Key: Key(KeyName(p.Name)))).Where(p => p.Type.IsEnum).ToList();
         Assert.True(enumerations.Count > 8);
         foreach (var (type, key) in enumerations)
         {

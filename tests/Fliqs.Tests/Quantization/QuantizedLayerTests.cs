@@ -14,6 +14,17 @@ public sealed class QuantizedLayerTests : IDisposable
     public void Dispose() => scope.Dispose();
 
     [Fact]
+    public void A_graph_that_is_retained_gives_the_gradients_again()
+    {
+        using var network = new QuantizedConv2d(3, 4, 3) { Formats = new LayerFormats(NumberFormat.Int4), NonNegativeInput = true };
+        var loss = network.forward(Tensors.Normal(1, 2, 3, 6, 6).abs()).square().sum();
+        loss.backward(retain_graph: true);
+        var once = network.weight.grad!.clone();
+        BackwardPass.RunLast(loss);
+        Tensors.SameValues(2 * once, network.weight.grad!, "weight");
+    }
+
+    [Fact]
     public void A_linear_layer_in_fp32_is_the_plain_one_on_any_number_of_dimensions()
     {
         foreach (var shape in new long[][] { [4, 6], [2, 3, 6] })

@@ -49,7 +49,7 @@ internal sealed partial class Cli : IDisposable
     /// <summary>The same as Ctrl-C in a terminal does it: the signal reaches the process and all that it has started.</summary>
     public async Task<CliRun> InterruptAll(string line, params (string Text, int Signal)[] signals)
     {
-        using var process = Start(line, "setsid", "dotnet");
+        using var process = Start(line, [.. Listening, "setsid", "dotnet"]);
         return await Interrupt(process, -process.Id, signals);
     }
 
@@ -90,7 +90,10 @@ internal sealed partial class Cli : IDisposable
 
     private static string Program => typeof(Fliqs.Cli.CommandLine).Assembly.Location;
 
-    private Process Start(string line) => Start(line, "dotnet");
+    /// <summary>Ctrl-C counts even where the tests run in the background of a shell, which makes its children ignore it.</summary>
+    private static string[] Listening => ["env", "--default-signal=INT"];
+
+    private Process Start(string line) => Start(line, [.. Listening, "dotnet"]);
 
     private Process Start(string line, params string[] host)
     {

@@ -34,8 +34,7 @@ internal static class ParetoCommand
     private static void Print(ParetoReport report)
     {
         ResultTable.PrintTable(
-            ["method", "target"], ["seeds", $"cost, {report.CostUnit}", "test accuracy, %"], ["front"],
-            report.Points.Select(p => ParetoReport.Cells(p).ToArray()));
+            ["method", "target"], [.. report.PointColumns.Skip(2).Take(3)], ["front"], report.Points.Select(p => report.Cells(p).ToArray()));
         ResultTable.PrintTable(["method"], ["hypervolume"], [], report.Methods.Select(m => ParetoReport.Cells(m).ToArray()));
         Console.Out.WriteLine(report.Explanation);
     }

@@ -66,28 +66,31 @@ public sealed record ParetoReport(
 
     /// <summary>What the hypervolume and the marks of the front mean, one line.</summary>
     public string Explanation => (Points.Any(p => p.ReSolvedFrom is not null) ? "METHOD@TARGET: the searches at that target, solved for others without training. " : "")
-        + string.Create(CultureInfo.InvariantCulture, $"Front: ** of all methods, * of its own. Hypervolume: over log2(cost) and accuracy, from {Reference.Cost:G5} {CostUnit} and {Reference.Accuracy:0.###}.");
+        + string.Create(CultureInfo.InvariantCulture, $"Front: ** of all methods, * of its own. Hypervolume: over log2(cost) and accuracy, from {CostText.Amount(Reference.Cost, CostUnit)} and {Reference.Accuracy:0.###}.");
 
     /// <summary>The headings of the table of points.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> PointColumns => ["method", "target", "seeds", $"cost, {CostUnit}", "test accuracy, %", "front"];
+    public IReadOnlyList<string> PointColumns => ["method", "target", "seeds", $"cost, {Shown.Unit}", "test accuracy, %", "front"];
 
     /// <summary>The headings of the table of methods.</summary>
     public static IReadOnlyList<string> MethodColumns { get; } = ["method", "hypervolume"];
 
     /// <summary>What stands in the columns of a point.</summary>
-    public static IReadOnlyList<string> Cells(ParetoPoint point) =>
+    public IReadOnlyList<string> Cells(ParetoPoint point) =>
     [
         point.Method,
         point.Target,
         point.Missing == 0 ? Text(point.Runs, "0") : $"{point.Runs} of {point.Runs + point.Missing}",
-        Text(point.Cost, "G4"),
+        point.Cost is { } cost ? CostText.Number(Shown.Factor * cost) : "",
         Text(point.Accuracy * 100, "0.00") + (point.Deviation is { } deviation ? " ± " + Text(deviation * 100, "0.00") : ""),
         point.OnFront ? "**" : point.OnMethodFront ? "*" : "",
     ];
 
     /// <summary>What stands in the columns of a method: its name and its hypervolume.</summary>
     public static IReadOnlyList<string> Cells(ParetoMethod method) => [method.Method, Text(method.Hypervolume, "0.0000")];
+
+    /// <summary>The unit of the column of costs, which is that of the chart.</summary>
+    private (double Factor, string Unit) Shown => CostText.Scale(Points.Min(p => p.Cost) ?? Reference.Cost, CostUnit);
 
     private static ParetoPoint Point(string method, IReadOnlyList<ComparisonCell> cells)
     {

@@ -81,7 +81,7 @@ public static class ConfiguredMethod
         var own = config with { };
         foreach (var key in ConfigFile.Keys.Where(k => !k.IsOf(method)))
             key.Clear(own);
-        return own;
+        return method == Sensitivity ? own with { Activations = null } : own;
     }
 
     /// <summary>

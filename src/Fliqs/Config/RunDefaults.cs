@@ -33,7 +33,7 @@ public static class RunDefaults
             Epochs = config.Epochs ?? (digits ? 40 : 6),
             Batch = config.Batch ?? (digits ? 64 : 128),
             Optimizer = optimizer,
-            LearningRate = config.LearningRate ?? (optimizer switch { OptimizerKind.Sgd => 0.1, OptimizerKind.RmsProp => 0.01, _ => 1e-3 }),
+            LearningRate = config.LearningRate ?? (optimizer switch { OptimizerKind.Sgd => IsMobile(model) ? 0.05 : 0.1, OptimizerKind.RmsProp => 0.01, _ => 1e-3 }),
             DecayEpochs = config.DecayEpochs ?? (config.Schedule == ScheduleKind.Cosine ? null : (config.Epochs ?? (digits ? 40 : 6)) / 3.0),
             DecayFactor = config.DecayFactor ?? (config.Schedule == ScheduleKind.Cosine ? null : 0.1),
             RmsDecay = config.RmsDecay ?? (optimizer == OptimizerKind.RmsProp ? 0.9 : null),
@@ -67,6 +67,8 @@ public static class RunDefaults
     /// <summary>The input and output of a network for ImageNet; a file of blocks is taken to be one.</summary>
     private static (int Classes, int Channels, int Size)? Published(string model) =>
         ModelCatalog.Published(MobileSpaceFile.IsMeantBy(model) ? "mobilenet_v2" : model);
+
+    private static bool IsMobile(string model) => MobileSpaceFile.IsMeantBy(model) || ModelCatalog.IsMobile(model);
 
     /// <summary>How a resolved configuration trains.</summary>
     public static TrainingOptions TrainingOptions(RunConfig config) => new(

@@ -44,6 +44,9 @@ public static class ModelCatalog
     /// <summary>Whether a network is a transformer. False for unknown names.</summary>
     public static bool IsTransformer(string name) => Models.TryGetValue(name, out var model) && model.IsTransformer;
 
+    /// <summary>Whether a network is made of mobile blocks. False for unknown names.</summary>
+    public static bool IsMobile(string name) => Models.TryGetValue(name, out var model) && model.Mobile is not null;
+
     /// <summary>The input and output of a published network: classes, channels and size. Null for networks that have none.</summary>
     public static (int Classes, int Channels, int Size)? Published(string name) =>
         Models.TryGetValue(name, out var model) && model.ImageNetSize is { } size ? (ImageNetClasses, ImageNetChannels, size) : null;

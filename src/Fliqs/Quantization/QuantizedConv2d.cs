@@ -77,6 +77,20 @@ public sealed class QuantizedConv2d : QuantizedLayer
         return (TensorMemory.ChannelsLast(w), bias?.narrow(0, 0, s.Outputs));
     }
 
+    /// <summary>Sets to 0 what filters have beyond the inputs and the kernel in use. Filters that are not in use stay.</summary>
+    internal void ClearUnusedInputs()
+    {
+        if (Slice is not { } s)
+            return;
+        using var gradients = no_grad();
+        var inUse = weight.narrow(2, Margin, s.Kernel).narrow(3, Margin, s.Kernel);
+        if (groups == 1)
+            inUse = inUse.narrow(1, 0, s.Inputs);
+        var kept = inUse.clone();
+        weight.zero_();
+        inUse.copy_(kept);
+    }
+
     /// <inheritdoc/>
     public override GraphValue Trace(GraphBuilder graph, GraphValue input) => graph.Node(
         "Conv", NodeInputs(graph, input), this, ("kernel_shape", weight.shape[2..]), ("strides", stride),

@@ -35,7 +35,7 @@ internal static class ComparisonPage
         return End(page, file, report.Runs, [AccuracyCostChart.Of(report.Points, report.CostUnit, reference)], () =>
         {
             page.Heading("Points");
-            page.Table(new DataTable(report.PointColumns, [.. report.Points.Select(ParetoReport.Cells)], Left: 2));
+            page.Table(new DataTable(report.PointColumns, [.. report.Points.Select(report.Cells)], Left: 2));
             page.Heading("Methods");
             page.Table(new DataTable(ParetoReport.MethodColumns, [.. report.Methods.Select(ParetoReport.Cells)]));
             page.Paragraph(report.Explanation);

@@ -32,6 +32,9 @@ public sealed class FisherCritic
     /// <summary>The sums of the rises that were foretold, and the number of steps.</summary>
     public CriticState State { get; set; }
 
+    /// <summary>Whether the gradients have been small enough for what they foretell to be a number.</summary>
+    public bool IsFinite => State.Sums.All(s => s.All(double.IsFinite));
+
     /// <summary>Watches the layers' gradients until the result is disposed, for one step on a batch of <paramref name="samples"/>.</summary>
     /// <param name="samples">Number of images.</param>
     /// <param name="assignment">What is in use, where the architecture is searched too; null for a network that is given.</param>

@@ -65,6 +65,8 @@ public sealed class OneShotSearch : ISearchMethod
             run.Model.Apply(space, assignment);
             using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0], assignment) : null;
             var outcome = run.Trainer.Step(step.Batch, step.Index);
+            if (collecting is not null && !critic.IsFinite)
+                throw new DivergedException(step.Index, "a gradient is beyond all numbers");
             if (watched is { } format)
                 losses.Observe(assignment, format, outcome.Loss);
             var signals = phase == Phase.Explore

@@ -141,7 +141,9 @@ public sealed class SearchSpace
         if (granularity == Granularity.Layer)
             return layer;
         var parts = layer.Split('.');
-        var last = Array.FindLastIndex(parts, p => p.All(char.IsAsciiDigit));
-        return last < 0 ? layer : string.Join('.', parts[..(last + 1)]);
+        var named = parts.TakeWhile(p => !IsNumber(p)).Count();
+        return named == parts.Length ? layer : string.Join('.', parts.Take(named).Concat(parts.Skip(named).TakeWhile(IsNumber)));
+
+        static bool IsNumber(string part) => part.All(char.IsAsciiDigit);
     }
 }

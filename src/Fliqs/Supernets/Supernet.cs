@@ -49,6 +49,7 @@ public sealed class Supernet
             }
         }
 
+        BeginAlike();
         Elastic = Measure();
         Use(new int[decisions.Count]);
         Model = new QuantizedModel(network, [channels, size, size]) { Shaping = assignment => Use(assignment.AsSpan()) };
@@ -113,6 +114,28 @@ public sealed class Supernet
         plain.to(network.parameters().First().device);
         plain.train(network.training);
         return new QuantizedModel(plain, [channels, size, size]);
+    }
+
+    /// <summary>
+    /// Lets all networks of the space begin as one function, that of the smallest one without the blocks that can be skipped: the weights
+    /// by which a larger one differs are 0. With random ones each would be a function of its own, unrelated to all others over that many
+    /// layers, and no step would teach the next one anything.
+    /// </summary>
+    private void BeginAlike()
+    {
+        using var gradients = no_grad();
+        Use([.. decisions.Select(Smallest)]);
+        foreach (var layer in network.modules().OfType<QuantizedConv2d>())
+            layer.ClearUnusedInputs();
+        foreach (var ((_, block), slot) in network.Blocks.Zip(slots))
+        {
+            if (slot.Skip >= 0)
+                block.LastNorm.Clear();
+        }
+
+        static int Smallest(Decision decision) => decision.Kind == DecisionKind.Skip
+            ? 0
+            : decision.Options.Index().MinBy(o => int.Parse(o.Item, CultureInfo.InvariantCulture)).Index;
     }
 
     /// <summary>The parts with weights in the order in which data flow, without those of skipped blocks.</summary>

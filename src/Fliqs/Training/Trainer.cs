@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fliqs.Data;
 using Fliqs.Models;
 using Fliqs.Quantization;
@@ -45,7 +46,7 @@ public sealed class Trainer : IDisposable
     /// <param name="batch">Images and labels.</param>
     /// <param name="step">The step's number from 0; sets the learning rate.</param>
     /// <returns>Means over the whole batch.</returns>
-    /// <exception cref="DivergedException">The loss is not finite.</exception>
+    /// <exception cref="DivergedException">The loss is not finite. The weights have not moved.</exception>
     public StepOutcome Step(Batch batch, int step)
     {
         using var scope = NewDisposeScope();
@@ -174,7 +175,7 @@ public sealed class Trainer : IDisposable
             var share = (end - start) / (double)count;
             var (outcome, minimised) = Forward(batch, start, end - start);
             if (!double.IsFinite(outcome.Loss))
-                throw new DivergedException(step, outcome.Loss);
+                throw new DivergedException(step, string.Create(CultureInfo.InvariantCulture, $"the loss is {outcome.Loss}"));
             BackwardPass.RunLast(minimised * share);
             (loss, accuracy) = (loss + (outcome.Loss * share), accuracy + (outcome.Accuracy * share));
         }

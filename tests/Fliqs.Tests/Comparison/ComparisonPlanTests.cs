@@ -1,5 +1,6 @@
 using Fliqs.Comparison;
 using Fliqs.Config;
+using Fliqs.Space;
 
 namespace Fliqs.Tests.Comparison;
 
@@ -88,6 +89,9 @@ public sealed class ComparisonPlanTests
     {
         var cells = ComparisonPlan.Create(Config with { Methods = "manual,random,fliqs", Final = 0.8, Candidates = 3 }, "out");
         Assert.Equal([(null, null), (null, 3), (0.8, null)], cells.Take(3).Select(c => (c.Config.Final, c.Config.Candidates)));
+
+        cells = ComparisonPlan.Create(Config with { Methods = "sensitivity,fliqs", Activations = ActivationMode.Separate }, "out");
+        Assert.Equal([null, ActivationMode.Separate], cells.Take(2).Select(c => c.Config.Activations));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class ConfiguredSpaceTests : IDisposable
 
     [Fact]
     public void A_group_unites_what_granularity_has_made() => Assert.Equal(
-        ["layer1.0.conv1 layer1.0.conv2 layer2.0.conv1 layer2.0.conv2", "layer3.0.conv1 layer3.0.conv2"],
+        ["layer1.0.conv1 layer1.0.conv2 layer2.0.conv1 layer2.0.conv2 layer2.0.downsample.0", "layer3.0.conv1 layer3.0.conv2 layer3.0.downsample.0"],
         Together("layer1.0.conv1+layer2.0.conv2", Granularity.Block));
 
     [Fact]

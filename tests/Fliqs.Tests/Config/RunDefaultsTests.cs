@@ -48,6 +48,14 @@ public sealed class RunDefaultsTests
         Assert.Equal((OptimizerKind.AdamW, 1e-3, 0.05), (config.Optimizer, config.LearningRate, config.WeightDecay));
     }
 
+    [Theory]
+    [InlineData("resnet20", 0.1)]
+    [InlineData("efficientnet_b0", 0.05)]
+    [InlineData("MobileNet_V2", 0.05)]
+    [InlineData("blocks.yaml", 0.05)]
+    public void Mobile_networks_begin_with_half_the_learning_rate(string model, double rate) =>
+        Assert.Equal(rate, RunDefaults.Resolve(new RunConfig { Model = model }).LearningRate);
+
     [Fact]
     public void A_network_alone_has_the_input_it_is_published_with()
     {

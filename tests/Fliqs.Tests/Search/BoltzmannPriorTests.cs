@@ -11,7 +11,10 @@ public sealed class BoltzmannPriorTests
 {
     private static readonly NumberFormat[] Integers = [.. NamedSpaces.Parse("int")];
 
-    /// <summary>A network of several layers, a limit amid the uniform costs, and rises that fall with the bits, as they do.</summary>
+    /// <summary>
+    /// A network of several layers, a limit amid the uniform costs, and rises that fall with the bits, as they do. No two decisions are alike:
+    /// those would stay undecided together, however cold the policy.
+    /// </summary>
     private static readonly Gen<(Budget Budget, CategoricalPolicy Policy, double[][] Rise)> Tasks =
         from macs in Gen.Double[0, 6].Select(d => (long)(1e5 * Math.Exp(d))).Array[4, 24]
         from activations in Gen.Enum<ActivationMode>()
@@ -106,7 +109,7 @@ public sealed class BoltzmannPriorTests
         var space = SearchSpace.Create(layers, Integers, activations: activations);
         var table = new CostTable(new BitOperations(), space, layers);
         var rise = space.Decisions.Select((_, d) =>
-            Integers.Select(f => size * Math.Exp(sensitivity[d % 48]) * Math.Pow(4, -f.Bits)).ToArray()).ToArray();
+            Integers.Select(f => size * Math.Exp(sensitivity[d % 48] + (0.01 * d)) * Math.Pow(4, -f.Bits)).ToArray()).ToArray();
         return (new Budget(table, table.Minimum + (share * (table.Maximum - table.Minimum))), new CategoricalPolicy(space, temperature), rise);
     }
 }

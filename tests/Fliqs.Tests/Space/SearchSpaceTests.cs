@@ -10,12 +10,12 @@ public sealed class SearchSpaceTests
 
     private static readonly LayerShape[] Layers =
     [
-        new("conv1", 10, 1), new("layer1.0.conv1", 20, 2), new("layer1.0.conv2", 30, 3), new("layer1.1.conv1", 40, 4),
+        new("conv1", 10, 1), new("layer1.0.conv1", 20, 2), new("layer1.0.conv.1.0", 30, 3), new("layer1.1.conv1", 40, 4),
         new("fc", 50, 5, NumberFormat.Int8),
     ];
 
     [Theory]
-    [InlineData(Granularity.Layer, "conv1 layer1.0.conv1 layer1.0.conv2 layer1.1.conv1", "0 1 2 3")]
+    [InlineData(Granularity.Layer, "conv1 layer1.0.conv1 layer1.0.conv.1.0 layer1.1.conv1", "0 1 2 3")]
     [InlineData(Granularity.Block, "conv1 layer1.0 layer1.1", "0 1 1 2")]
     [InlineData(Granularity.Model, "model", "0 0 0 0")]
     public void Layers_share_decisions_by_granularity(Granularity granularity, string decisions, string indices)
@@ -36,7 +36,7 @@ public sealed class SearchSpaceTests
         Assert.Equal(
             "conv1:weight conv1:activation layer1.0:weight layer1.0:activation layer1.1:weight layer1.1:activation",
             string.Join(' ', space.Decisions.Select(d => d.Name)));
-        Assert.Equal(new LayerBinding("layer1.0.conv2", 2, 3), space.Layers[2]);
+        Assert.Equal(new LayerBinding("layer1.0.conv.1.0", 2, 3), space.Layers[2]);
         Assert.Equal("INT8/BF16", space.FormatsOf(new Assignment(0, 0, 1, 2, 0, 0))[2].ToString());
     }
 

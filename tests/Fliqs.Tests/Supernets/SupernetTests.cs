@@ -45,6 +45,30 @@ public sealed class SupernetTests : IDisposable
     }
 
     [Theory]
+    [InlineData(MobileBlockKind.Mobilenet)]
+    [InlineData(MobileBlockKind.Efficientnet)]
+    public void All_networks_of_a_space_begin_as_the_same_function(MobileBlockKind block)
+    {
+        var stages = TestSpaces.Small(block);
+        // No block is the first of its stage and added to its input, which depends on the filters on both sides.
+        var supernet = TestSpaces.Create(stages with { Stages = [.. stages.Stages.Select(s => s with { Stride = 2 })] });
+        var space = supernet.Space([NumberFormat.Fp32]);
+        var (random, x) = (new RandomStream(5), Tensors.Normal(1, 8, 1, TestSpaces.Size, TestSpaces.Size));
+        var expected = Begin(space.Uniform(0));
+        for (var i = 0; i < 20; i++)
+            Assert.True(expected.allclose(Begin(TestSpaces.Draw(space, random)), 1e-4, 1e-6));
+        Assert.True(expected.std(0).min().item<float>() > 1e-3);     // images differ
+
+        Tensor Begin(Assignment assignment)
+        {
+            supernet.Model.Apply(space, assignment);
+            foreach (var count in supernet.Model.Network.buffers().Where(b => b.dtype == ScalarType.Int64))
+                count.zero_();      // draws the same dropout
+            return supernet.Model.Network.forward(x);
+        }
+    }
+
+    [Theory]
     [InlineData("mobilenet_v2")]
     [InlineData("efficientnet_b0")]
     public void The_first_option_of_everything_is_the_network_that_a_space_is_built_around(string name)

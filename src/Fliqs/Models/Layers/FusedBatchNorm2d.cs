@@ -66,6 +66,14 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         return relu ? Clip(output) : output;
     }
 
+    /// <summary>Makes the output 0, until training moves it.</summary>
+    internal void Clear()
+    {
+        using var gradients = no_grad();
+        weight.zero_();
+        bias.zero_();
+    }
+
     /// <summary>The parameters and running statistics that take part, which share memory with all of them.</summary>
     internal (Tensor Weight, Tensor Bias, Tensor Mean, Tensor Variance) InUse() => Slice is { } count && count < weight.numel()
         ? (weight.narrow(0, 0, count), bias.narrow(0, 0, count), running_mean.narrow(0, 0, count), running_var.narrow(0, 0, count))

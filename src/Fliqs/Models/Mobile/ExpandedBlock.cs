@@ -46,6 +46,9 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, I
     public bool IsSkipped { get; private set; }
 
     /// <inheritdoc/>
+    public FusedBatchNorm2d LastNorm => bn3;
+
+    /// <inheritdoc/>
     public void Use(int inputs, BlockChoice choice)
     {
         (residual, IsSkipped) = (!strides && inputs == choice.Channels, choice.Skipped);

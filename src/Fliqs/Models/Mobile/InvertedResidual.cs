@@ -47,6 +47,9 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
     public bool IsSkipped { get; private set; }
 
     /// <inheritdoc/>
+    public FusedBatchNorm2d LastNorm => (FusedBatchNorm2d)conv[^1];
+
+    /// <inheritdoc/>
     public void Use(int inputs, BlockChoice choice)
     {
         (residual, IsSkipped) = (!strides && inputs == choice.Channels, choice.Skipped);
@@ -54,7 +57,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
         if (conv.Count == 4)
             ConvNorm.Use((Sequential)conv[0], inputs, hidden);
         ConvNorm.Use((Sequential)conv[^3], hidden, hidden, choice.Kernel);
-        ConvNorm.Use((QuantizedConv2d)conv[^2], (FusedBatchNorm2d)conv[^1], hidden, choice.Channels);
+        ConvNorm.Use((QuantizedConv2d)conv[^2], LastNorm, hidden, choice.Channels);
     }
 
     /// <summary>A skipped block hands on an alias, since a sequence disposes what it has handed on.</summary>

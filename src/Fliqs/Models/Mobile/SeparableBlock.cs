@@ -37,6 +37,9 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, 
     public bool IsSkipped { get; private set; }
 
     /// <inheritdoc/>
+    public FusedBatchNorm2d LastNorm => bn2;
+
+    /// <inheritdoc/>
     public void Use(int inputs, BlockChoice choice)
     {
         (residual, IsSkipped) = (!strides && inputs == choice.Channels, choice.Skipped);

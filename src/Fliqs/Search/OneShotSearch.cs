@@ -39,7 +39,7 @@ public sealed class OneShotSearch : ISearchMethod
     {
         var learner = new PolicyLearner(space, budget, options);
         var critic = new FisherCritic(space, run.Model, options.Prior == PriorKind.FisherBlock);
-        var losses = new LossCritic(space);
+        var losses = new LossCritic(space, budget.Table);
         Assignment? chosen = null;
         if (run.Resumed<SavedState>() is { } state)
             (learner.State, critic.State, losses.State, chosen) =

@@ -1,7 +1,7 @@
 using Fliqs.Cost;
 using Fliqs.Numerics;
-using Fliqs.Search;
 using Fliqs.Policy;
+using Fliqs.Search;
 using Fliqs.Space;
 using Fliqs.Supernets;
 using Fliqs.Tests.Supernets;

@@ -123,7 +123,6 @@ public sealed class Supernet
     /// </summary>
     private void BeginAlike()
     {
-        using var gradients = no_grad();
         Use([.. decisions.Select(Smallest)]);
         foreach (var layer in network.modules().OfType<QuantizedConv2d>())
             layer.ClearUnusedInputs();

@@ -142,4 +142,16 @@ public sealed class FisherCriticTests : IDisposable
 
         Assert.Equal(total, critic.ExpectedRise()[1][0], 1e-4 * total);
     }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_gradient_beyond_all_numbers_is_noticed(bool block)
+    {
+        var critic = new FisherCritic(SearchSpace.Create(model.Shapes, Formats), model, block);
+        using (critic.Attach(Samples))
+            Step();
+        Assert.True(critic.IsFinite);
+        using (critic.Attach(Samples))
+            (nn.functional.cross_entropy(model.Network.forward(images), labels) * 1e25).backward();
+        Assert.False(critic.IsFinite);
+    }
 }

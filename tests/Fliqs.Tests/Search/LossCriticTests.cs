@@ -43,7 +43,8 @@ public sealed class LossCriticTests
         {
             List<double> sizes = [.. decision.Options.Select((_, o) => Size(first.With(d, o)))];
             if (decision.Kind == DecisionKind.Kernel)
-                Assert.Equal(truth[d].Index().MinBy(e => e.Item).Index, rise[d].Index().MinBy(e => e.Item).Index);
+                for (var o = 0; o < sizes.Count; o++)
+                    Assert.Equal(truth[d][o], rise[d][o], 0.03);
             else if (decision.Kind == DecisionKind.Filters)
                 Assert.True(rise[d][sizes.IndexOf(sizes.Max())] < rise[d][sizes.IndexOf(sizes.Min())], decision.Name);
         }
@@ -70,17 +71,23 @@ public sealed class LossCriticTests
                 Assert.Equal(-0.2 * (Size(first.With(d, o)) - Size(first)), rise[d][o] - rise[d][0], 1e-6);
     }
 
-    /// <summary>In these steps the narrow format happened to have the lower losses.</summary>
+    /// <summary>In these steps the middle one of three formats happened to have the highest losses.</summary>
     [Fact]
     public void No_format_is_better_than_one_that_less_harm_is_foretold_of()
     {
-        var (critic, random) = (new LossCritic(Space, Table), new RandomStream(1));
-        for (var t = 0; t < 100; t++)
-            critic.Observe(TestSpaces.Draw(Space, random), t % 2, 2 + (0.5 * (t % 2)));
-        var rise = Foretold();
+        var space = Supernet.Space(NamedSpaces.Parse("INT4,INT6,INT8"));
+        var critic = new LossCritic(space, new CostTable(new BitOperations(), space, Supernet.Model.Shapes));
+        var random = new RandomStream(1);
+        for (var t = 0; t < 300; t++)
+            critic.Observe(TestSpaces.Draw(space, random), t % 3, 2 + (t % 3 == 1 ? 0.5 : 0));
+        double[][] rise = [.. space.Decisions.Select(d => d.Kind == DecisionKind.Format ? [1, 0.5, 0.1] : new double[d.Options.Count])];
         critic.Complete(rise);
 
-        Assert.All(Space.Decisions.Index().Where(d => d.Item.Kind == DecisionKind.Format), d => Assert.InRange(rise[d.Index][0], 1e-9, 1e-3));
+        Assert.All(rise.Where((_, d) => space.Decisions[d].Kind == DecisionKind.Format), r =>
+        {
+            Assert.InRange(r[1], r[2], r[0] + 1e-9);
+            Assert.True(r[1] > 0);
+        });
     }
 
     [Fact]

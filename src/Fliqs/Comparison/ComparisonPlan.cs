@@ -61,11 +61,6 @@ public static class ComparisonPlan
         using var model = ConfiguredModel.Create(resolved);
         var shared = config with
         {
-            Methods = null,
-            Targets = null,
-            Seeds = null,
-            Jobs = null,
-            ReSolveFrom = null,
             Uniform = false,
             Threads = config.Threads ?? (config.Jobs > 1 ? Math.Max(1, Environment.ProcessorCount / config.Jobs.Value) : null),
         };
@@ -94,7 +89,7 @@ public static class ComparisonPlan
         var given = inFormat?.Invoke(config, uniform.Name)
             ?? ConfiguredMethod.WithoutForeignOptions(config, name) with { Method = name, Target = target };
         var complete = ConfigFile.With(
-            given, verb, $"methods: {method}", options.Select(o => (o.Split('=')[0], o.Contains('=') ? o[(o.IndexOf('=') + 1)..] : "")));
+            ConfigFile.For(verb, given), verb, $"methods: {method}", options.Select(o => (o.Split('=')[0], o.Contains('=') ? o[(o.IndexOf('=') + 1)..] : "")));
         if (verb == Verbs.Search)
             ConfiguredMethod.Check(complete);
         return new ComparisonCell(method, IsReference(method) ? null : target, IsReference(method) ? null : limit, verb, complete);

@@ -54,6 +54,15 @@ public static class ConfigFile
         return changed;
     }
 
+    /// <summary>The keys that a verb takes, as in a configuration; all others at their defaults.</summary>
+    internal static RunConfig For(Verbs verb, RunConfig config)
+    {
+        var own = new RunConfig();
+        foreach (var key in Keys.Where(k => k.BelongsTo(verb)))
+            key.Copy(config, own);
+        return own;
+    }
+
     /// <summary>The configuration as YAML, every key that is set.</summary>
     public static string Write(RunConfig config) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(new YamlMappingNode(
         from key in Keys

@@ -53,6 +53,9 @@ public sealed class ConfigKey
     /// <exception cref="InputException">The text cannot be read or the value is out of range.</exception>
     internal void Set(RunConfig config, string text, string source) => property.SetValue(config, Read(text, source));
 
+    /// <summary>Takes over the value of another configuration.</summary>
+    internal void Copy(RunConfig from, RunConfig to) => property.SetValue(to, property.GetValue(from));
+
     /// <summary>Takes the value away, of a key that may be unset.</summary>
     internal void Clear(RunConfig config) => property.SetValue(config, null);
 

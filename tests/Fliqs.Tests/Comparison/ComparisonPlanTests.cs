@@ -39,6 +39,17 @@ public sealed class ComparisonPlanTests
     }
 
     [Fact]
+    public void A_run_knows_no_more_than_its_command_says()
+    {
+        var searching = Config with { Space = "float", Targets = "1.15xE2M1", Granularity = Granularity.Block, Final = 0.5, Cost = "size", Jobs = 2 };
+        Assert.All(ComparisonPlan.Create(searching, "out"), cell =>
+        {
+            var typed = ConfigFile.Read([], cell.Arguments.Skip(1).Chunk(2).Select(pair => (pair[0][2..], pair[1])));
+            Assert.Equal(ConfigFile.Write(typed), ConfigFile.Write(cell.Config));
+        });
+    }
+
+    [Fact]
     public void An_absolute_target_is_compared_with_the_widest_uniform_format_within_it()
     {
         var cell = ComparisonPlan.Create(Config, "out").First(c => c is { Method: "uniform", Target: "2MBOPs" });

@@ -1,4 +1,6 @@
 using Fliqs.Report;
+using Fliqs.Results;
+using Fliqs.Storage;
 using Fliqs.Tests.Storage;
 
 namespace Fliqs.Tests.Report;
@@ -19,11 +21,27 @@ public sealed class ComparisonPageTests : IDisposable
         Assert.Equal("uniform: 75.00 ± 7.07 %; 70.00, 80.00", PageText.Hovers(drawings["methods-1.0xINT2"])[0]);
         Assert.Equal("fliqs:  %; it <diverged>, not made", PageText.Hovers(drawings["methods-1.0xINT4"])[1]);
         Assert.Equal("fliqs-1.0xINT2-seed1, conv1: INT8", PageText.Hovers(drawings["runs"])[0]);
-        Assert.StartsWith("A row for each of 2 runs, a column for each of 2 layers. 2 layers ", drawings["runs"].Elements().ElementAt(1).Value);
+        Assert.StartsWith("A row for each of 2 runs, a column for each of its layers, 2 at most. 2 layers have the same", drawings["runs"].Elements().ElementAt(1).Value);
         Assert.Contains("fliqs-1.0xINT4-seed1 failed: it &lt;diverged&gt;", page);
         Assert.Contains("1 run has not been made yet", page);
         Assert.Contains("<th scope=\"row\">1.0xINT2</th><td>uniform</td><td class=\"number\">2</td><td class=\"number\">75.00 &#177; 7.07</td>", page);
         Assert.Contains("fliqs search --model resnet8 --width 0.25 ", page);
+    }
+
+    [Fact]
+    public void Runs_are_shown_with_layers_of_their_own_where_networks_differ()
+    {
+        var folder = ExampleComparison.Create(root["nas"], front: false);
+        var run = RunFolder.Open(Path.Combine(folder, "fliqs-1.0xINT2-seed2"));
+        var result = RunResult.Load(run);
+        var longer = result with { Layers = [result.Layers[0], new LayerResult("block", "INT3", "INT3", 1000, 72, 0.1, 0.5), result.Layers[1]] };
+        File.WriteAllText(run.Result, longer.ToJson());
+
+        var drawing = PageText.Drawings(HtmlReport.Of(folder).ToString())["runs"];
+        Assert.Equal(
+            ["seed1, conv1: INT8", "seed1, fc: INT2", "seed2, conv1: INT8", "seed2, block: INT3", "seed2, fc: INT2"],
+            PageText.Hovers(drawing).Select(h => h["fliqs-1.0xINT2-".Length..]));
+        Assert.StartsWith("A row for each of 2 runs, a column for each of its layers, 3 at most. 2 layers ", drawing.Elements().ElementAt(1).Value);
     }
 
     [Fact]

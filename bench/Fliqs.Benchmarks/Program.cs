@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Fliqs.Benchmarks;
-using Fliqs.Training;
 
-NativeAllocator.KeepLargeBlocks();
 if (args is ["leg", var leg])
 {
     Console.WriteLine(JsonSerializer.Serialize(JsonSerializer.Deserialize<StepLeg>(leg)!.Run()));
@@ -12,7 +10,10 @@ if (args is ["leg", var leg])
 Dictionary<string, Func<bool, int>> benchmarks = new()
 {
     ["loader"] = LoaderBenchmark.Run,
+    ["kernels"] = KernelBenchmark.Run,
     ["step"] = StepBenchmark.Step,
+    ["memory"] = StepBenchmark.Step,
+    ["uniform"] = StepBenchmark.Uniform,
     ["space"] = StepBenchmark.Space,
     ["nas"] = StepBenchmark.Architectures,
     ["zoo"] = StepBenchmark.ZooAtFullSize,

@@ -5,15 +5,14 @@ using Fliqs.Models;
 namespace Fliqs.Benchmarks;
 
 /// <summary>
-/// Time and peak memory of a search step over a step in uniform INT4 and over one in FP32, of the same network. Legs are processes of their own
-/// and take turns; figures are medians of the ratios of the rounds.
+/// Time and peak memory of a search step over other steps of the same network. Legs are processes of their own and take turns; figures are
+/// medians of the ratios of the rounds, with the least and the greatest.
 /// </summary>
 internal static class StepBenchmark
 {
     private static readonly StepLeg[] Networks =
     [
         new("", "resnet20", 28, 128, Channels: 1, Classes: 10),
-        new("", "resnet20", 28, 128, Width: 0.5, Channels: 1, Classes: 10),
         new("", "resnet18", 64, 32),
         new("", "mobilenet_v2", 96, 32),
         new("", "deit_tiny", 64, 32, Patch: 8),
@@ -28,11 +27,14 @@ internal static class StepBenchmark
            select new StepLeg("", model.Name, published.Value.Size, 8, Steps: 12),
     ];
 
-    /// <summary>Uniform and search, and FP32, of some networks.</summary>
-    public static int Step(bool json) => Report(json, Networks, rounds: 5);
+    /// <summary>Over stock modules of TorchSharp, in FP32 and with fake quantization as separate tensor operations.</summary>
+    public static int Step(bool json) => Report(json, Networks, rounds: 5, ["plain", "reference"]);
+
+    /// <summary>Over this library's steps in uniform INT4 and in FP32.</summary>
+    public static int Uniform(bool json) => Report(json, Networks, rounds: 5, ["uniform", "float"]);
 
     /// <summary>The same of all networks for ImageNet, one round of a few steps.</summary>
-    public static int ZooAtFullSize(bool json) => Report(json, Zoo, rounds: 1);
+    public static int ZooAtFullSize(bool json) => Report(json, Zoo, rounds: 1, ["uniform", "float"]);
 
     /// <summary>A search over more and more formats, over a search over two.</summary>
     public static int Space(bool json)
@@ -77,35 +79,35 @@ internal static class StepBenchmark
         return 0;
     }
 
-    private static int Report(bool json, IEnumerable<StepLeg> networks, int rounds)
+    private static int Report(bool json, IEnumerable<StepLeg> networks, int rounds, string[] others)
     {
         var rows = new List<object>();
         foreach (var network in networks)
         {
-            var measured = new List<(StepLeg.Figures Float, StepLeg.Figures Uniform, StepLeg.Figures Search)>();
-            for (var round = 0; round < rounds; round++)
-                measured.Add(((network with { Kind = "float" }).Measure(), (network with { Kind = "uniform" }).Measure(), (network with { Kind = "search" }).Measure()));
-            var row = new
+            var measured = Enumerable.Range(0, rounds)
+                .Select(_ => others.Append("search").ToDictionary(kind => kind, kind => (network with { Kind = kind }).Measure())).ToList();
+            var figures = new Dictionary<string, Spread>
             {
-                network = network.Title,
-                searchMilliseconds = Middle(measured, m => m.Search.Step),
-                searchOverUniform = Middle(measured, m => m.Search.Step / m.Uniform.Step),
-                searchOverFloat = Middle(measured, m => m.Search.Step / m.Float.Step),
-                criticOverSearch = Middle(measured, m => m.Search.Critic!.Value / m.Search.Step),
-                memoryOverUniform = Middle(measured, m => m.Search.PeakMemory / (double)m.Uniform.PeakMemory),
-                memoryOverFloat = Middle(measured, m => m.Search.PeakMemory / (double)m.Float.PeakMemory),
-                searchMegabytes = Middle(measured, m => m.Search.PeakMemory / 1e6),
+                ["searchMilliseconds"] = Spread.Of(measured, m => m["search"].Step),
+                ["searchMegabytes"] = Spread.Of(measured, m => m["search"].PeakMemory / 1e6),
+                ["criticOverSearch"] = Spread.Of(measured, m => m["search"].Critic!.Value / m["search"].Step),
             };
-            rows.Add(row);
-            Console.Error.WriteLine(Text(
-                $"{row.network}: step {row.searchMilliseconds} ms, {row.searchOverUniform} x uniform, {row.searchOverFloat} x FP32; critic's {row.criticOverSearch} x;")
-                + Text($" memory {row.searchMegabytes} MB, {row.memoryOverUniform} x uniform, {row.memoryOverFloat} x FP32"));
+            foreach (var other in others)
+            {
+                figures[$"searchOver{Capital(other)}"] = Spread.Of(measured, m => m["search"].Step / m[other].Step);
+                figures[$"memoryOver{Capital(other)}"] = Spread.Of(measured, m => m["search"].PeakMemory / (double)m[other].PeakMemory);
+            }
+
+            rows.Add(new { network = network.Title, figures });
+            Console.Error.WriteLine($"{network.Title}: {string.Join(", ", figures.Select(f => $"{f.Key} {f.Value}"))}");
         }
 
         if (json)
-            Console.Out.WriteLine(JsonSerializer.Serialize(rows));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { machine = Machine.Current, rows }));
         return 0;
     }
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
     private static double Middle<T>(IEnumerable<T> rounds, Func<T, double> figure) => Math.Round(Statistics.Median(rounds.Select(figure)), 3);
 

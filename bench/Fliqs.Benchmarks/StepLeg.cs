@@ -17,7 +17,9 @@ namespace Fliqs.Benchmarks;
 /// <summary>
 /// One way to train one network for some steps, in a process of its own: <c>float</c> in FP32, <c>uniform</c> in INT4, <c>search</c> as
 /// <c>fliqs search</c> does it, over the first <see cref="Formats"/> formats of the space that holds all. Of the architectures around a
-/// network: <c>nas</c> as <c>fliqs search --nas</c> does it, <c>largest</c> the largest of them in INT4.
+/// network: <c>nas</c> as <c>fliqs search --nas</c> does it, <c>largest</c> the largest of them in INT4. Without this library, as stock modules
+/// of TorchSharp with its defaults and those of the allocator: <c>plain</c> in FP32, <c>reference</c> with fake quantization as separate
+/// tensor operations, formats drawn in each step.
 /// </summary>
 internal sealed record StepLeg(
     string Kind, string Model, int Size, int Batch, double? Width = null, int? Depth = null, int? Heads = null, int? Patch = null,
@@ -47,6 +49,9 @@ internal sealed record StepLeg(
     public Figures Run()
     {
         random.manual_seed(1);
+        if (Kind is "plain" or "reference")
+            return RunStock();
+        NativeAllocator.KeepLargeBlocks();
         var spec = new ModelSpec(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem);
         var around = Kind is "nas" or "largest" ? ModelCatalog.MobileBlocks(Model)!.Searched() : null;
         var supernet = Kind == "nas" ? new Supernet(around!.ForSmallImages() with { Width = Width ?? 1 }, Channels, Classes, Size) : null;
@@ -66,6 +71,29 @@ internal sealed record StepLeg(
             Statistics.Median(steps.Of(Kind is "search" or "nas" ? "explore" : "final").Skip(2)),
             Kind is "search" or "nas" ? Statistics.Median(steps.Of("warm-up").TakeLast(3)) : null,
             Process.GetCurrentProcess().PeakWorkingSet64);
+    }
+
+    private Figures RunStock()
+    {
+        new QuantizedLinear(1, 1).Dispose();     // on virtual machines, lets oneDNN be right
+        var networks = new StockNetworks(Kind == "reference");
+        using var network = networks.Create(this);
+        using var optimizer = optim.SGD(network.parameters(), 1e-3, momentum: 0.9, weight_decay: 5e-4);
+        using var images = randn(Batch, Channels, Size, Size);
+        using var labels = randint(0, Classes, [Batch]);
+        var (draws, times) = (new Random(1), new List<double>());
+        for (var step = 0; step < Steps; step++)
+        {
+            var clock = Stopwatch.StartNew();
+            using var scope = NewDisposeScope();
+            networks.Draw(draws);
+            optimizer.zero_grad();
+            nn.functional.cross_entropy(network.forward(images), labels).backward();
+            optimizer.step();
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        return new Figures(Statistics.Median(times.Skip(4)), null, Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
     private ISearchMethod Method(QuantizedModel model, Supernet? supernet, ICostModel cost)

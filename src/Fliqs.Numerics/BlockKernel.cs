@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Fliqs.Numerics;
 
@@ -10,7 +9,12 @@ namespace Fliqs.Numerics;
 /// </summary>
 internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFormat? scaleFormat) : RoundingKernel
 {
+    private readonly NumberFormat element = element;
+    private readonly int blockSize = blockSize;
+
     private const float Normal = 1.17549435e-38f;      // 2^-126
+    private const int Infinity = 0x7F80_0000;
+    private const int StripLength = 64;                // in blocks
 
     private readonly int largestExponent = MathF.ILogB(element.MaxValue);
 
@@ -23,27 +27,11 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
         return x;
     }
 
-    public override void Round(ReadOnlySpan<float> source, Span<float> destination, float scale)
-    {
-        for (var start = 0; start < source.Length; start += blockSize)
-        {
-            var block = Block(source, start);
-            RoundBlock(block, destination.Slice(start, block.Length), BlockScale(block, scale) * scale);
-        }
-    }
+    public override void Round(ReadOnlySpan<float> source, Span<float> destination, float scale) =>
+        WorkerThreads.For(new RoundLoop(this, source, destination, [], scale), Strips(source.Length));
 
-    public override void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale)
-    {
-        for (var start = 0; start < source.Length; start += blockSize)
-        {
-            var block = Block(source, start);
-            var blockScale = BlockScale(block, scale);
-            var elements = codes.Slice(start, block.Length);
-            element.Kernel.RoundToCodes(block, elements, Math.Max(Normal, blockScale * scale));
-            for (var i = 0; i < elements.Length; i++)
-                elements[i] = (ushort)(BitConverter.SingleToUInt32Bits(BitConverter.Int32BitsToSingle(elements[i] << 16) * blockScale) >> 16);
-        }
-    }
+    public override void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale) =>
+        WorkerThreads.For(new RoundLoop(this, source, [], codes, scale), Strips(source.Length));
 
     public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit) => Error(x, [], scale, unit);
 
@@ -91,27 +79,110 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
     /// <summary>The scale of a block in units of the scale of the tensor.</summary>
     private float BlockScale(ReadOnlySpan<float> block, float scale)
     {
-        var bits = LargestMagnitude(block);
-        if (bits >= 0x7F80_0000)
-            return float.NaN;
-        if (scaleFormat is null)
-            return MathF.ScaleB(1, Math.Max(leastExponent, (bits >> 23) - 127 - largestExponent));
-        var rounded = scaleFormat.Round(BitConverter.Int32BitsToSingle(bits) / (element.MaxValue * scale));
-        return rounded == 0 ? 1 : rounded;
+        Span<int> largest = stackalloc int[Vector<float>.Count];
+        Span<float> scales = stackalloc float[Vector<float>.Count];
+        largest.Clear();
+        for (var i = 0; i < block.Length; i++)
+            new LargestMagnitudesStep(block, largest).Step(i, 0);
+        BlockScales(largest, scales, scale);
+        return scales[0];
     }
 
-    /// <summary>The bits of the largest magnitude, which are in the order of magnitudes, with infinity and NaN above all.</summary>
-    private static int LargestMagnitude(ReadOnlySpan<float> block)
+    /// <summary>The scales of some blocks, a whole number of vectors, by the bits of their largest magnitudes.</summary>
+    private void BlockScales(ReadOnlySpan<int> largest, Span<float> scales, float scale)
     {
-        var bits = MemoryMarshal.Cast<float, int>(block);
-        var (i, largest) = (0, Vector<int>.Zero);
-        for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
-            largest = Vector.Max(largest, new Vector<int>(bits[i..]) & new Vector<int>(int.MaxValue));
-        var result = 0;
-        for (var lane = 0; lane < Vector<int>.Count; lane++)
-            result = Math.Max(result, largest[lane]);
-        for (; i < bits.Length; i++)
-            result = Math.Max(result, bits[i] & int.MaxValue);
-        return result;
+        for (var i = 0; i < largest.Length; i += Vector<int>.Count)
+        {
+            var bits = new Vector<int>(largest[i..]);
+            if (scaleFormat is null)
+            {
+                // Bits of 2^e, also below the normal numbers: 2^-127 is half of the least of them, and so on.
+                var exponent = Vector.Max(new Vector<int>(leastExponent), (bits >>> 23) - new Vector<int>(127 + largestExponent));
+                var normal = Vector.AsVectorSingle(Vector.Max(exponent + new Vector<int>(127), Vector<int>.One) << 23);
+                var below = Vector.Min(Vector.Max(new Vector<int>(-126) - exponent, Vector<int>.Zero), new Vector<int>(23));
+                var half = Vector.AsVectorSingle((new Vector<int>(127) - below) << 23);
+                (normal * half).CopyTo(scales[i..]);
+            }
+            else
+            {
+                (Vector.AsVectorSingle(bits) / new Vector<float>(element.MaxValue * scale)).CopyTo(scales[i..]);
+            }
+        }
+
+        scaleFormat?.Kernel.Round(scales, scales, 1);
+        for (var i = 0; i < largest.Length; i += Vector<int>.Count)
+        {
+            var found = new Vector<float>(scales[i..]);
+            found = Vector.ConditionalSelect(Vector.Equals(found, Vector<float>.Zero), Vector<float>.One, found);
+            var infinite = Vector.GreaterThanOrEqual(new Vector<int>(largest[i..]), new Vector<int>(Infinity));
+            Vector.ConditionalSelect(infinite, new Vector<float>(float.NaN), found).CopyTo(scales[i..]);
+        }
+    }
+
+    private int Strips(int length) => (length + (StripLength * blockSize) - 1) / (StripLength * blockSize);
+
+    /// <summary>Rounds strips of blocks, to values or to codes, whichever destination there is.</summary>
+    private readonly ref struct RoundLoop(
+        BlockKernel kernel, ReadOnlySpan<float> source, Span<float> destination, Span<ushort> codes, float scale) : ILoop
+    {
+        private readonly BlockKernel kernel = kernel;
+        private readonly ReadOnlySpan<float> source = source;
+        private readonly Span<float> destination = destination;
+        private readonly Span<ushort> codes = codes;
+        private readonly float scale = scale;
+
+        public void Run(int start, int end)
+        {
+            Span<int> largest = stackalloc int[StripLength];
+            Span<float> units = stackalloc float[StripLength];
+            Span<float> scales = stackalloc float[StripLength];
+            var (size, strip) = (kernel.blockSize, StripLength * kernel.blockSize);
+            for (; start < end; start++)
+            {
+                var row = source.Slice(start * strip, Math.Min(strip, source.Length - (start * strip)));
+                var whole = row.Length / size;
+                largest.Clear();
+                KernelDriver.RunBlocks(new LargestMagnitudesStep(row, largest), whole * size, whole);
+                kernel.BlockScales(largest, units, scale);
+                var tiny = Vector<int>.Zero;
+                for (var i = 0; i < StripLength; i += Vector<float>.Count)
+                {
+                    var found = new Vector<float>(units[i..]) * new Vector<float>(scale);
+                    var small = Vector.LessThan(found, new Vector<float>(Normal));
+                    tiny |= small & Vector.GreaterThan(new Vector<int>(largest[i..]), Vector<int>.Zero);
+                    Vector.ConditionalSelect(small, Vector<float>.One, found).CopyTo(scales[i..]);
+                }
+
+                var (at, elements) = (start * strip, whole * size);
+                if (destination.IsEmpty)
+                    kernel.element.Kernel.RoundBlocksToCodes(row[..elements], codes.Slice(at, elements), scales[..whole], units);
+                else
+                    kernel.element.Kernel.RoundBlocks(row[..elements], destination.Slice(at, elements), scales[..whole]);
+                for (var i = 0; i < whole && tiny != Vector<int>.Zero; i++)
+                {
+                    if (largest[i] > 0 && units[i] * scale < Normal)
+                        One(row.Slice(i * size, size), at + (i * size));
+                }
+
+                if (elements < row.Length)
+                    One(row[elements..], at + elements);
+            }
+        }
+
+        /// <summary>A block that is shorter, or so small that it needs care.</summary>
+        private void One(ReadOnlySpan<float> block, int at)
+        {
+            var blockScale = kernel.BlockScale(block, scale);
+            if (!destination.IsEmpty)
+            {
+                kernel.RoundBlock(block, destination.Slice(at, block.Length), blockScale * scale);
+                return;
+            }
+
+            var elements = codes.Slice(at, block.Length);
+            kernel.element.Kernel.RoundToCodes(block, elements, Math.Max(Normal, blockScale * scale));
+            for (var i = 0; i < elements.Length; i++)
+                elements[i] = (ushort)(BitConverter.SingleToUInt32Bits(BitConverter.Int32BitsToSingle(elements[i] << 16) * blockScale) >> 16);
+        }
     }
 }

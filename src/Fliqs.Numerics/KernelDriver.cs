@@ -12,14 +12,26 @@ internal static class KernelDriver
     /// <summary>Lanes of a reduction on every machine, so that its result does not depend on the vector width.</summary>
     public const int ReductionLanes = 16;
 
+    /// <summary>Elements that one thread takes at a time, a whole number of vectors; a loop over fewer than eight times as many stays on one.</summary>
+    public const int PartLength = 4096;
+
     // Totals are float32 within a block and double above it: at most 64 additions a lane before widening.
     private const int SumBlock = 64 * ReductionLanes;
 
-    /// <summary>Runs <paramref name="step"/> over elements 0..<paramref name="length"/> - 1, ascending.</summary>
+    /// <summary>Runs <paramref name="step"/> over elements 0..<paramref name="length"/> - 1, on several threads where they are many.</summary>
     public static void Run<TStep>(TStep step, int length)
         where TStep : struct, IStep, allows ref struct
     {
-        var done = 0;
+        if (length < 8 * PartLength)
+            RunHere(step, 0, length);
+        else
+            WorkerThreads.For(new Parts<TStep>(step, length), (length + PartLength - 1) / PartLength);
+    }
+
+    /// <summary>Runs <paramref name="step"/> over elements <paramref name="done"/>..<paramref name="length"/> - 1, ascending, on this thread.</summary>
+    public static void RunHere<TStep>(TStep step, int done, int length)
+        where TStep : struct, IStep, allows ref struct
+    {
         if (Vector512.IsHardwareAccelerated)
             done = RunWhole<TStep, Vector512<float>>(step, done, length);
         if (Vector256.IsHardwareAccelerated)
@@ -28,6 +40,29 @@ internal static class KernelDriver
             done = RunWhole<TStep, Vector128<float>>(step, done, length);
         for (; done < length; done++)
             step.Step(done);
+    }
+
+    /// <summary>Runs <paramref name="step"/> over <paramref name="blocks"/> blocks of equal length, which is a multiple of 16, on this thread.</summary>
+    public static void RunBlocks<TStep>(TStep step, int length, int blocks)
+        where TStep : struct, IBlockStep, allows ref struct
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            RunWholeBlocks<TStep, Vector512<float>>(step, length, blocks);
+        }
+        else if (Vector256.IsHardwareAccelerated)
+        {
+            RunWholeBlocks<TStep, Vector256<float>>(step, length, blocks);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            RunWholeBlocks<TStep, Vector128<float>>(step, length, blocks);
+        }
+        else
+        {
+            for (var i = 0; i < length; i++)
+                step.Step(i, (int)((long)i * blocks / length));
+        }
     }
 
     /// <summary>
@@ -85,6 +120,16 @@ internal static class KernelDriver
         return start;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void RunWholeBlocks<TStep, TVector>(TStep step, int length, int blocks)
+        where TStep : struct, IBlockStep, allows ref struct
+        where TVector : struct
+    {
+        var size = blocks == 0 ? 0 : length / blocks;
+        for (var block = 0; block < blocks; block++)
+            step.Step<TVector>(block * size, (block + 1) * size, block);
+    }
+
     // Narrow vectors take the 16 lanes in several passes over a block that the first pass brought into the cache.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ReduceWhole<TReduction, TVector>(TReduction reduction, int start, int end, Span<float> lanes)
@@ -98,5 +143,14 @@ internal static class KernelDriver
                 totals = reduction.Fold(totals, i);
             totals.Store(ref lanes[0], lane);
         }
+    }
+
+    private readonly ref struct Parts<TStep>(TStep step, int length) : ILoop
+        where TStep : struct, IStep, allows ref struct
+    {
+        private readonly TStep step = step;
+        private readonly int length = length;
+
+        public void Run(int start, int end) => RunHere(step, start * PartLength, Math.Min(end * PartLength, length));
     }
 }

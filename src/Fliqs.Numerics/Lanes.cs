@@ -147,6 +147,15 @@ internal readonly struct Lanes<TVector>
         : Is256 ? From(Vector256.Max(a.V256.AsInt32(), b.V256.AsInt32()).AsSingle())
         : From(Vector128.Max(a.V128.AsInt32(), b.V128.AsInt32()).AsSingle());
 
+    /// <summary>The largest of all lanes' bit patterns as signed integers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LargestBits()
+    {
+        if (Is512)
+            return LargestOf(Vector256.Max(V512.GetLower().AsInt32(), V512.GetUpper().AsInt32()));
+        return Is256 ? LargestOf(V256.AsInt32()) : LargestOf(V128.AsInt32());
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Lanes<TVector> Abs() => this & FromBits(0x7fffffff);
 
@@ -168,6 +177,16 @@ internal readonly struct Lanes<TVector>
         Is512 ? From((V512.AsInt32() >>> count).AsSingle())
         : Is256 ? From((V256.AsInt32() >>> count).AsSingle())
         : From((V128.AsInt32() >>> count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LargestOf(Vector256<int> v) => LargestOf(Vector128.Max(v.GetLower(), v.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int LargestOf(Vector128<int> v)
+    {
+        v = Vector128.Max(v, Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(v, Vector128.Shuffle(v, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref byte Bytes(ref readonly float start, int index) =>

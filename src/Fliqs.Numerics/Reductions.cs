@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Fliqs.Numerics;
 
 /// <summary>
@@ -42,16 +40,39 @@ public static class Reductions
     /// <summary>The largest value in <paramref name="x"/>, at least 0; not finite if any element is not.</summary>
     internal static float MaxPositive(ReadOnlySpan<float> x) => Maximum(new MaxPositiveReduction(x), x.Length);
 
-    [SkipLocalsInit]
+    /// <summary>The largest total of a reduction that takes maxima of what is not negative.</summary>
     private static float Maximum<TReduction>(TReduction reduction, int length)
         where TReduction : struct, IReduction, allows ref struct
     {
-        Span<float> lanes = stackalloc float[KernelDriver.ReductionLanes];
-        lanes.Clear();
-        KernelDriver.Reduce(reduction, 0, length, lanes);
+        const int part = 8 * KernelDriver.PartLength;
+        var parts = (length + part - 1) / part;
+        var maxima = parts <= 16 ? stackalloc int[16] : new int[parts];
+        WorkerThreads.For(new Maxima<TReduction>(reduction, length, part, maxima), parts);
         var largest = 0;
-        foreach (var lane in lanes)
-            largest = Math.Max(largest, BitConverter.SingleToInt32Bits(lane));
+        foreach (var maximum in maxima)
+            largest = Math.Max(largest, maximum);
         return BitConverter.Int32BitsToSingle(largest);
+    }
+
+    /// <summary>The bit patterns of the largest of every part; NaN has the largest of all.</summary>
+    private readonly ref struct Maxima<TReduction>(TReduction reduction, int length, int part, Span<int> maxima) : ILoop
+        where TReduction : struct, IReduction, allows ref struct
+    {
+        private readonly TReduction reduction = reduction;
+        private readonly int length = length;
+        private readonly int part = part;
+        private readonly Span<int> maxima = maxima;
+
+        public void Run(int start, int end)
+        {
+            Span<float> lanes = stackalloc float[KernelDriver.ReductionLanes];
+            for (; start < end; start++)
+            {
+                lanes.Clear();
+                KernelDriver.Reduce(reduction, start * part, Math.Min(part, length - (start * part)), lanes);
+                foreach (var lane in lanes)
+                    maxima[start] = Math.Max(maxima[start], BitConverter.SingleToInt32Bits(lane));
+            }
+        }
     }
 }

@@ -5,17 +5,20 @@ namespace Fliqs.Numerics;
 /// <summary>Finds the scale at which a tensor is rounded to a format.</summary>
 /// <remarks>
 /// <see cref="ScaleRule.LeastSquares"/> tries the clipping thresholds max * 0.9^k, the more the fewer bits the format has:
-/// down to a factor 0.03 below 4 bits, 0.09 at 4 bits and 0.5 at 8. Beyond <see cref="SampleSize"/> elements the error is
-/// taken on a sample, the same one every time for the same length; the maximum is always that of all elements.
+/// down to a factor 0.03 below 4 bits, 0.09 at 4 bits and 0.5 at 8. Beyond <see cref="SampleSize"/> elements, in a row of a matrix
+/// beyond <see cref="RowSampleSize"/>, the error is taken on a sample, the same one every time for the same length; the maximum is always that
+/// of all elements.
 /// Formats in blocks find the scales of blocks by themselves; that of the tensor is by the largest magnitude under either rule.
 /// </remarks>
 public static class ScaleFinder
 {
     /// <summary>Elements on which <see cref="ScaleRule.LeastSquares"/> computes the error at most.</summary>
-    public const int SampleSize = ChunkCount * ChunkSize;
+    public const int SampleSize = 8192;
+
+    /// <summary>The same for one row of many, as the weights of an output channel are.</summary>
+    public const int RowSampleSize = 1024;
 
     private const int ChunkSize = 64;
-    private const int ChunkCount = 128;
     private const float ThresholdRatio = 0.9f;
 
     // Between these the scale and its reciprocal are both normal.
@@ -30,7 +33,9 @@ public static class ScaleFinder
     /// A positive, normal float32 whose reciprocal is normal too. 1 if the format is not scaled or no element is above zero
     /// in magnitude; NaN if any element is not finite, which makes rounding give NaN everywhere.
     /// </returns>
-    public static float Find(ReadOnlySpan<float> x, NumberFormat format, ScaleRule rule)
+    public static float Find(ReadOnlySpan<float> x, NumberFormat format, ScaleRule rule) => FindOn(SampleSize, x, format, rule);
+
+    private static float FindOn(int sampleSize, ReadOnlySpan<float> x, NumberFormat format, ScaleRule rule)
     {
         ArgumentNullException.ThrowIfNull(format);
         if (!format.IsScaled)
@@ -45,7 +50,7 @@ public static class ScaleFinder
         {
             _ when format is BlockFormat => widest,      // its definition says so
             ScaleRule.MaxAbs => widest,
-            ScaleRule.LeastSquares when x.Length > SampleSize => LeastSquaresOnSample(x, format, widest),
+            ScaleRule.LeastSquares when x.Length > sampleSize => LeastSquaresOnSample(x, format, widest, sampleSize),
             ScaleRule.LeastSquares => LeastSquares(x, format, widest),
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Unknown scale rule."),
         };
@@ -63,9 +68,16 @@ public static class ScaleFinder
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         Shape.ThrowIfLengthsDiffer(rows, scales.Length, nameof(scales));
-        var length = Shape.RowLength(x.Length, rows);
-        for (var row = 0; row < rows; row++)
-            scales[row] = Find(x.Slice(row * length, length), format, rule);
+        ArgumentNullException.ThrowIfNull(format);
+        if (!Enum.IsDefined(rule))
+            throw new ArgumentOutOfRangeException(nameof(rule), rule, "Unknown scale rule.");
+        var loop = new RowsLoop(x, Shape.RowLength(x.Length, rows), format, rule, scales);
+        if (rows == 1)
+            scales[0] = Find(x, format, rule);
+        else if (x.Length < SampleSize)
+            loop.Run(0, rows);
+        else
+            WorkerThreads.For(loop, rows);
     }
 
     /// <summary>How many thresholds are tried; the range they cover shrinks as the rounding error gets small.</summary>
@@ -102,24 +114,40 @@ public static class ScaleFinder
     }
 
     [SkipLocalsInit]
-    private static float LeastSquaresOnSample(ReadOnlySpan<float> x, NumberFormat format, float widest)
+    private static float LeastSquaresOnSample(ReadOnlySpan<float> x, NumberFormat format, float widest, int sampleSize)
     {
-        Span<float> sample = stackalloc float[SampleSize];
+        Span<float> sample = stackalloc float[sampleSize];
         FillSample(x, sample);
         return LeastSquares(sample, format, widest);
     }
 
-    // One chunk in each of 128 equal parts, at a random place: an even stride would meet the same channels of a
+    // One chunk in each of so many equal parts, at a random place: an even stride would meet the same channels of a
     // channels-last tensor again and again.
     private static void FillSample(ReadOnlySpan<float> x, Span<float> sample)
     {
         var random = new RandomStream(x.Length);
-        for (var chunk = 0; chunk < ChunkCount; chunk++)
+        var chunks = sample.Length / ChunkSize;
+        for (var chunk = 0; chunk < chunks; chunk++)
         {
-            var start = (int)((long)x.Length * chunk / ChunkCount);
-            var end = (int)((long)x.Length * (chunk + 1) / ChunkCount);
+            var start = (int)((long)x.Length * chunk / chunks);
+            var end = (int)((long)x.Length * (chunk + 1) / chunks);
             start += random.NextInt(end - start - ChunkSize + 1);
             x.Slice(start, ChunkSize).CopyTo(sample[(chunk * ChunkSize)..]);
+        }
+    }
+
+    private readonly ref struct RowsLoop(ReadOnlySpan<float> x, int length, NumberFormat format, ScaleRule rule, Span<float> scales) : ILoop
+    {
+        private readonly ReadOnlySpan<float> x = x;
+        private readonly int length = length;
+        private readonly NumberFormat format = format;
+        private readonly ScaleRule rule = rule;
+        private readonly Span<float> scales = scales;
+
+        public void Run(int start, int end)
+        {
+            for (; start < end; start++)
+                scales[start] = FindOn(RowSampleSize, x.Slice(start * length, length), format, rule);
         }
     }
 }

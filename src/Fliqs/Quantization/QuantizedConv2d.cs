@@ -1,5 +1,4 @@
 using Fliqs.Graphs;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,8 +11,6 @@ public sealed class QuantizedConv2d : QuantizedLayer
     private readonly long[] padding;
     private readonly long[] dilation;
     private readonly long groups;
-    private readonly long inputs;
-    private readonly bool strides;     // over pixels that nobody sees
 
     /// <summary>A convolution with new weights (He initialisation for ReLU, fan-out).</summary>
     /// <param name="inputs">Channels of the input, divisible by <paramref name="groups"/>.</param>
@@ -46,8 +43,6 @@ public sealed class QuantizedConv2d : QuantizedLayer
         : base(nameof(QuantizedConv2d), weight, bias)
     {
         (this.stride, this.padding, this.dilation, this.groups) = (stride, padding, dilation, groups);
-        inputs = weight.shape[1] * groups;
-        strides = (stride[0] > 1 || stride[1] > 1) && padding is [0, 0] && weight.shape is [_, _, 1, 1];
         RegisterComponents();
     }
 
@@ -99,12 +94,6 @@ public sealed class QuantizedConv2d : QuantizedLayer
     /// <inheritdoc/>
     protected override Tensor Prepare(Tensor input) => TensorMemory.ChannelsLast(input);
 
-    /// <summary>
-    /// Without the pixels that a kernel of one pixel strides over, where channels are no multiple of 8: oneDNN 3.7.1, in LibTorch 2.10, writes
-    /// past its buffers in the backward pass of such convolutions on processors with AVX2 and no AVX-512.
-    /// </summary>
-    protected override Tensor Used(Tensor input) => Thins ? TensorMemory.ChannelsLast(Thinned(input)) : input;
-
     /// <inheritdoc/>
     protected internal override Tensor PerChannel(Tensor vector) => vector.reshape(-1, 1, 1);
 
@@ -113,22 +102,15 @@ public sealed class QuantizedConv2d : QuantizedLayer
 
     /// <inheritdoc/>
     protected internal override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => TensorMemory.ChannelsLast(
-        nn.functional.conv2d(input, weight, bias, Step, Padding, dilation, GroupsInUse));
+        nn.functional.conv2d(input, weight, bias, stride, Padding, dilation, GroupsInUse));
 
     /// <inheritdoc/>
     protected internal override (Tensor? Input, Tensor Weight) Differentiate(Tensor gradient, Tensor input, Tensor weight, bool ofInput) =>
-        ConvolutionGradient.Of(gradient, input, weight, Step, Padding, dilation, GroupsInUse, ofInput);
-
-    private long[] Step => Thins ? [1, 1] : stride;
+        ConvolutionGradient.Of(gradient, input, weight, stride, Padding, dilation, GroupsInUse, ofInput);
 
     private long[] Padding => Margin == 0 ? padding : [padding[0] - Margin, padding[1] - Margin];
 
     private long GroupsInUse => Slice is { } s && groups > 1 ? s.Outputs : groups;
-
-    private bool Thins => strides && (Slice?.Inputs ?? inputs) % 8 != 0;
-
-    private Tensor Thinned(Tensor input) => input[
-        TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride[0]), TensorIndex.Slice(step: stride[1])];
 
     private static Tensor Initial(long inputs, long outputs, (long Height, long Width) kernel, long groups)
     {

@@ -12,6 +12,8 @@ namespace Fliqs.Quantization;
 /// </summary>
 public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
 {
+    static QuantizedLayer() => HiddenCaches.Mend();
+
     /// <summary>Weight of shape [outputs, ...], and a bias of shape [outputs] or null.</summary>
     protected QuantizedLayer(string name, Parameter weight, Parameter? bias)
         : base(name)
@@ -49,6 +51,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>Is shown the input of every forward pass, as it was given.</summary>
     internal Action<Tensor>? InputSeen { get; set; }
 
+    /// <summary>The norm that alone reads the output; null where there is none.</summary>
+    internal CodesLink? NormBehind { get; set; }
+
     /// <summary>Takes the place of <see cref="Formats"/>; null for none.</summary>
     internal FormatMixture? Mixture { get; set; }
 
@@ -80,7 +85,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var (w, b) = InUse();
         var output = Mixture is not null ? OnMixture(input, w, b, Mixture)
-            : IsPlain ? Compute(Used(input), w, b)
+            : IsPlain ? Compute(input, w, b)
             : OnOperands(TensorMemory.Dense(input), w, b);
         Macs = output.numel() / input.shape[0] * (w.numel() / w.shape[0]);
         return output;
@@ -108,9 +113,6 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>Brings the input into the memory order that the layer computes in.</summary>
     protected virtual Tensor Prepare(Tensor input) => input;
 
-    /// <summary>What the operation reads of its input.</summary>
-    protected virtual Tensor Used(Tensor input) => input;
-
     /// <summary>The plain operation on the rounded operands, plus a bias or null.</summary>
     protected internal abstract Tensor Compute(Tensor input, Tensor weight, Tensor? bias);
 
@@ -135,7 +137,6 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         var inputScales = InputScale is { } scale ? [scale] : Scales.Find(input, InputFormat, ScaleRule, 1);
         var x = NewOperand(InputFormat, inputScales, ActivationObserver, onCodes);
         var w = NewOperand(Formats.Weight, Scales.Find(weight, Formats.Weight, ScaleRule, (int)weight.shape[0]), WeightObserver, onCodes);
-        input = Used(input);
         return learns
             ? RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad))
             : Compute(x.Round(input), w.Round(weight), bias);
@@ -145,7 +146,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     {
         var x = Mixed(mixture.Activation, format => FakeQuantize.PerTensor(input, NonNegativeInput ? format.ForNonNegative : format, ScaleRule));
         var w = Mixed(mixture.Weight, format => FakeQuantize.PerRow(weight, format, ScaleRule));
-        return Compute(Used(x), w, bias);
+        return Compute(x, w, bias);
 
         Tensor Mixed(Tensor shares, Func<NumberFormat, Tensor> round) =>
             mixture.Formats.Select((format, i) => round(format) * shares[i]).Aggregate((sum, part) => sum + part);

@@ -14,8 +14,11 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
     {
         public bool OnCodes => Input is CodeOperand;
 
-        /// <summary>sx sw, in a shape that multiplies the output.</summary>
-        public Tensor OutputScales() => Layer.PerChannel(tensor(Array.ConvertAll(Weight.Scales, s => s * Input.Scales[0])));
+        /// <summary>sx sw, one for every output channel.</summary>
+        public float[] OutputScales() => Array.ConvertAll(Weight.Scales, s => s * Input.Scales[0]);
+
+        /// <summary>The same in a shape that multiplies the output.</summary>
+        public Tensor Scaling() => Layer.PerChannel(tensor(OutputScales()));
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] args)
@@ -26,7 +29,14 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
         var (x, w) = (request.Input.Round(input), request.Weight.Round(weight));
         if (!request.OnCodes)
             return request.Layer.Compute(x, w, bias);
-        var output = request.Layer.Compute(x, w, null) * request.OutputScales();
+        var codes = request.Layer.Compute(x, w, null);
+        if (bias is null && request.Layer.NormBehind is { } norm)
+        {
+            norm.Scales = request.OutputScales();
+            return codes;
+        }
+
+        var output = codes * request.Scaling();
         return bias is null ? output : output.add_(request.Layer.PerChannel(bias));
     }
 
@@ -49,7 +59,9 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
     private static (Tensor? Input, Tensor Weight) ByOperands(Request request, Tensor gradient, Tensor input, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        var byOutput = request.OnCodes ? (gradient * request.OutputScales()).to(ScalarType.BFloat16) : gradient;
+        var byOutput = request.OnCodes && gradient.dtype == ScalarType.Float32
+            ? (gradient * request.Scaling()).to(ScalarType.BFloat16)
+            : gradient;
         var (byInput, byWeight) = request.Layer.Differentiate(
             byOutput, request.Input.Round(input), request.Weight.Round(weight), request.OfInput);
         return (byInput?.MoveToOuterDisposeScope(), byWeight.MoveToOuterDisposeScope());

@@ -31,9 +31,14 @@ public static class Rounding
     /// The elements that are rounded at once: those that have a scale in common, or for a format in blocks those that blocks may lie in,
     /// which are the channels of a pixel, the features of a vector, or the weights of an output channel in memory order.
     /// </summary>
-    internal static int RowLength(Tensor x, float[] scales, NumberFormat format) => (int)(format is BlockFormat && scales.Length == 1
-        ? Math.Max(1, x.dim() == 4 ? x.shape[1] : x.shape[^1])
-        : x.numel() / scales.Length);
+    internal static int RowLength(Tensor x, float[] scales, NumberFormat format)
+    {
+        var length = (int)(x.numel() / scales.Length);
+        if (format is not BlockFormat blocks || scales.Length > 1)
+            return length;
+        var row = (int)Math.Max(1, x.dim() == 4 ? x.shape[1] : x.shape[^1]);
+        return row % blocks.BlockSize == 0 ? length : row;     // whole blocks lie one behind the other
+    }
 
     /// <summary>The parts of a tensor that are rounded at once, in memory order, with their scales.</summary>
     internal static IEnumerable<(int Start, int Length, float Scale)> Rows(Tensor x, float[] scales, NumberFormat format)

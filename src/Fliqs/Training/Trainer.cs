@@ -29,7 +29,7 @@ public sealed class Trainer : IDisposable
     {
         (Model, this.options, TotalSteps, this.device, this.distillation) = (model, options, totalSteps, device, distillation);
         model.Network.to(device);
-        optimizer = new WeightOptimizer(model.Network, options, device);
+        optimizer = new WeightOptimizer(model.Network, options);
         average = options.AverageDecay is { } decay ? new WeightAverage(model.Network, decay) : null;
     }
 

@@ -35,9 +35,10 @@ public sealed class BatchNormKernelsTests
         {
             var (x, scale, offset) = (FloatCases.Mixed(pixels * channels), FloatCases.Gaussian(channels, 2), FloatCases.Gaussian(channels, 3));
             var y = new float[x.Length];
-            BatchNormKernels.Apply(x, y, scale, offset, relu);
-            var expected = x.Select((v, i) => (v * scale[i % channels]) + offset[i % channels]).Select(v => relu && v <= 0 ? 0 : v);
-            FloatCases.AssertSame([.. expected], y, $"{pixels} x {channels}");
+            var addend = channels % 2 == 0 ? [] : FloatCases.Gaussian(x.Length, 4);
+            BatchNormKernels.Apply(x, y, scale, offset, addend, relu);
+            var sums = x.Select((v, i) => (v * scale[i % channels]) + offset[i % channels]).Select((v, i) => addend.Length == 0 ? v : v + addend[i]);
+            FloatCases.AssertSame([.. sums.Select(v => relu && v <= 0 ? 0 : v)], y, $"{pixels} x {channels}");
         }
     }
 
@@ -50,7 +51,9 @@ public sealed class BatchNormKernelsTests
             var passed = gradient.Select((g, i) => relu && y[i] <= 0 ? 0 : g).ToArray();
             var (a, b, c) = (FloatCases.Gaussian(channels, 4), FloatCases.Gaussian(channels, 5), FloatCases.Gaussian(channels, 6));
             var (sums, products, destination) = (new double[channels], new double[channels], new float[x.Length]);
-            BatchNormKernels.GradientSums(x, y, gradient, c, sums, products, relu);
+            var written = new float[x.Length];
+            BatchNormKernels.GradientSums(x, y, gradient, c, sums, products, written, relu);
+            FloatCases.AssertSame(passed, written, $"{pixels} x {channels}");
             BatchNormKernels.Gradient(x, y, gradient, destination, a, b, c, relu);
             for (var i = 0; i < channels; i++)
             {
@@ -61,6 +64,33 @@ public sealed class BatchNormKernelsTests
 
             var expected = x.Select((v, i) => (passed[i] * a[i % channels]) + (v * b[i % channels]) + c[i % channels]);
             FloatCases.AssertSame([.. expected], destination, $"{pixels} x {channels}");
+        }
+    }
+
+    /// <summary>What bfloat16 holds exactly is normalised like the same numbers in float32; the gradient is that rounded once.</summary>
+    [Fact]
+    public void Bfloat16_is_like_the_same_numbers_in_float32()
+    {
+        foreach (var (pixels, channels) in Sizes)
+        {
+            var codes = Array.ConvertAll(FloatCases.Gaussian(pixels * channels), BFloat16Storage.Store);
+            var x = Array.ConvertAll(codes, BFloat16Storage.Load);
+            var (y, gradient, by) = (FloatCases.Gaussian(x.Length, 2), FloatCases.Gaussian(x.Length, 3), FloatCases.Gaussian(channels, 4));
+            var (mean, variance, sums, products) = (new double[channels], new double[channels], new double[channels], new double[channels]);
+            var (mean16, variance16, sums16, products16) = (new double[channels], new double[channels], new double[channels], new double[channels]);
+            BatchNormKernels.Moments(x, by, mean, variance);
+            BatchNormKernels.Moments(codes, by, mean16, variance16);
+            BatchNormKernels.GradientSums(x, y, gradient, by, sums, products, [], true);
+            BatchNormKernels.GradientSums(codes, y, gradient, by, sums16, products16, [], true);
+            Assert.Equal([mean, variance, sums, products], [mean16, variance16, sums16, products16]);
+
+            var (output, output16, result, result16) = (new float[x.Length], new float[x.Length], new float[x.Length], new ushort[x.Length]);
+            BatchNormKernels.Apply(x, output, by, by, [], true);
+            BatchNormKernels.Apply(codes, output16, by, by, [], true);
+            FloatCases.AssertSame(output, output16, $"{pixels} x {channels}");
+            BatchNormKernels.Gradient(x, y, gradient, result, by, by, by, true);
+            BatchNormKernels.Gradient(codes, y, gradient, result16, by, by, by, true);
+            Assert.Equal(Array.ConvertAll(result, BFloat16Storage.Store), result16);
         }
     }
 

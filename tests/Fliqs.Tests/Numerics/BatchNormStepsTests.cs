@@ -15,7 +15,9 @@ public sealed class BatchNormStepsTests
     public void Affine() => EveryLength(1, (step, length, offset, low) =>
     {
         var (x, scale, shift) = (Mixed(1, length, offset), Gaussian(2, length, offset), Gaussian(3, length, offset));
-        AffineStep Kernel(float[][] y) => new(x.AsSpan(offset), y[0].AsSpan(offset), scale.AsSpan(offset), shift.AsSpan(offset), low);
+        var addend = length % 3 == 0 ? [] : Gaussian(4, length, offset)[offset..];
+        AffineStep<float, SingleStorage> Kernel(float[][] y) =>
+            new(x.AsSpan(offset), y[0].AsSpan(offset), scale.AsSpan(offset), shift.AsSpan(offset), addend, low);
         KernelDriver.Run(Kernel(step.Vectors), length);
         ScalarBody.Run(Kernel(step.Scalars), length);
     });
@@ -24,18 +26,18 @@ public sealed class BatchNormStepsTests
     public void Moments() => EveryLength(2, (step, length, offset, _) =>
     {
         var (x, shift) = (Mixed(1, length, offset), Gaussian(2, length, offset));
-        MomentsStep Kernel(float[][] y) => new(x.AsSpan(offset), shift.AsSpan(offset), y[0].AsSpan(offset), y[1].AsSpan(offset));
+        MomentsStep<float, SingleStorage> Kernel(float[][] y) => new(x.AsSpan(offset), shift.AsSpan(offset), y[0].AsSpan(offset), y[1].AsSpan(offset));
         KernelDriver.Run(Kernel(step.Vectors), length);
         ScalarBody.Run(Kernel(step.Scalars), length);
     });
 
     [Fact]
-    public void Sums_of_gradients() => EveryLength(2, (step, length, offset, low) =>
+    public void Sums_of_gradients() => EveryLength(3, (step, length, offset, low) =>
     {
         var (x, y, gradient, mean) =
             (Gaussian(1, length, offset), Mixed(2, length, offset), Mixed(3, length, offset), Gaussian(4, length, offset));
-        NormGradientSumsStep Kernel(float[][] sums) => new(
-            x.AsSpan(offset), y.AsSpan(offset), gradient.AsSpan(offset), mean.AsSpan(offset), sums[0].AsSpan(offset), sums[1].AsSpan(offset), low);
+        NormGradientSumsStep<float, SingleStorage> Kernel(float[][] sums) => new(
+            x.AsSpan(offset), y.AsSpan(offset), gradient.AsSpan(offset), mean.AsSpan(offset), sums[0].AsSpan(offset), sums[1].AsSpan(offset), sums[2].AsSpan(offset), low);
         KernelDriver.Run(Kernel(step.Vectors), length);
         ScalarBody.Run(Kernel(step.Scalars), length);
     });
@@ -45,11 +47,31 @@ public sealed class BatchNormStepsTests
     {
         var (x, y, gradient) = (Gaussian(1, length, offset), Mixed(2, length, offset), Mixed(3, length, offset));
         var (a, b, c) = (Gaussian(4, length, offset), Gaussian(5, length, offset), Gaussian(6, length, offset));
-        NormGradientStep Kernel(float[][] to) => new(
+        NormGradientStep<float, SingleStorage> Kernel(float[][] to) => new(
             x.AsSpan(offset), y.AsSpan(offset), gradient.AsSpan(offset), to[0].AsSpan(offset), a.AsSpan(offset), b.AsSpan(offset), c.AsSpan(offset), low);
         KernelDriver.Run(Kernel(step.Vectors), length);
         ScalarBody.Run(Kernel(step.Scalars), length);
     });
+
+    [Fact]
+    public void Bfloat16_is_read_and_written_as_scalars_are()
+    {
+        for (var length = 0; length <= Longest; length++)
+        {
+            var (values, y, gradient) = (FloatCases.Mixed(length), FloatCases.Gaussian(length, 2), FloatCases.Gaussian(length, 3));
+            var (a, b, c) = (FloatCases.Gaussian(length, 4), FloatCases.Gaussian(length, 5), FloatCases.Gaussian(length, 6));
+            var x = Array.ConvertAll(values, BFloat16Storage.Store);
+            var (vectors, scalars) = (new ushort[length], new ushort[length]);
+            KernelDriver.Run(new NormGradientStep<ushort, BFloat16Storage>(x, y, gradient, vectors, a, b, c, 0), length);
+            ScalarBody.Run(new NormGradientStep<ushort, BFloat16Storage>(x, y, gradient, scalars, a, b, c, 0), length);
+            Assert.Equal(scalars, vectors);
+
+            var (applied, expected) = (new float[length], new float[length]);
+            KernelDriver.Run(new AffineStep<ushort, BFloat16Storage>(x, applied, a, b, c, 0), length);
+            ScalarBody.Run(new AffineStep<ushort, BFloat16Storage>(x, expected, a, b, c, 0), length);
+            FloatCases.AssertSame(expected, applied, $"length {length}");
+        }
+    }
 
     /// <summary>Runs both bodies, with a ReLU and without, on destinations that begin with the same numbers, and compares all of them.</summary>
     private static void EveryLength(int destinations, Action<(float[][] Vectors, float[][] Scalars), int, int, float> both)

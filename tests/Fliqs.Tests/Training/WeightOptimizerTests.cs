@@ -53,7 +53,7 @@ public sealed class WeightOptimizerTests : IDisposable
     public void Gradients_longer_than_the_norm_are_shortened_to_it_together(double norm)
     {
         using var network = new QuantizedLinear(3, 2);
-        using var optimizer = new WeightOptimizer(network, Options(OptimizerKind.Sgd) with { Momentum = 0, WeightDecay = 0, ClipNorm = norm }, CPU);
+        using var optimizer = new WeightOptimizer(network, Options(OptimizerKind.Sgd) with { Momentum = 0, WeightDecay = 0, ClipNorm = norm });
         var (weight, bias) = (network.weight.detach().clone(), network.bias!.detach().clone());
         var (g, h) = (SetGradient(network.weight, 1), SetGradient(network.bias, 2));
         var length = Math.Sqrt((g.square().sum() + h.square().sum()).item<float>());
@@ -69,7 +69,7 @@ public sealed class WeightOptimizerTests : IDisposable
     private static void Check(OptimizerKind kind, double epsilon, Func<Element, double> update)
     {
         using var network = new QuantizedLinear(3, 2);
-        using var optimizer = new WeightOptimizer(network, Options(kind) with { Epsilon = epsilon }, CPU);
+        using var optimizer = new WeightOptimizer(network, Options(kind) with { Epsilon = epsilon });
         Element[] elements =
         [
             .. network.weight.detach().data<float>().Select(w => new Element { Weight = w, Decay = Decay }),

@@ -36,7 +36,9 @@ internal sealed class InceptionConv : nn.Module<Tensor, Tensor>, IGraphSource
         : base(nameof(InceptionConv))
     {
         conv = convolution;
-        bn = new FusedBatchNorm2d(outputs, relu: true, epsilon: Epsilon);
+        bn = convolution is QuantizedConv2d quantized
+            ? new FusedBatchNorm2d(quantized, relu: true, epsilon: Epsilon)
+            : new FusedBatchNorm2d(outputs, relu: true, epsilon: Epsilon);
         RegisterComponents();
     }
 

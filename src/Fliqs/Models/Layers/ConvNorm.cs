@@ -9,7 +9,7 @@ internal static class ConvNorm
 {
     /// <summary>The norm carries the ReLU, or the ReLU6, where there is one.</summary>
     public static Sequential Create(QuantizedConv2d convolution, bool relu = false, float ceiling = float.PositiveInfinity) => nn.Sequential(
-        ("0", convolution), ("1", new FusedBatchNorm2d(convolution.weight.shape[0], relu, ceiling)));
+        ("0", convolution), ("1", new FusedBatchNorm2d(convolution, relu, ceiling)));
 
     /// <summary>Makes a convolution and the norm behind it use a part of their parameters.</summary>
     public static void Use(QuantizedConv2d convolution, FusedBatchNorm2d norm, long inputs, long outputs, long kernel = 1) =>

@@ -17,6 +17,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     private readonly bool relu;
     private readonly float ceiling;
     private readonly double epsilon;
+    private readonly CodesLink? link;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly Parameter weight;
@@ -45,6 +46,19 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         RegisterComponents();
     }
 
+    /// <summary>
+    /// Normalises the output of a convolution, which nothing else reads. Where the convolution computes on codes, they are not multiplied by
+    /// their scales beforehand.
+    /// </summary>
+    /// <param name="convolution">What is normalised.</param>
+    /// <param name="relu">Whether a ReLU follows.</param>
+    /// <param name="ceiling">Where that ReLU cuts off above: 6 for a ReLU6.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="momentum">Weight of a batch in the running statistics.</param>
+    public FusedBatchNorm2d(
+        QuantizedConv2d convolution, bool relu = false, float ceiling = float.PositiveInfinity, double epsilon = 1e-5, double momentum = 0.1)
+        : this(convolution.weight.shape[0], relu, ceiling, epsilon, momentum) => convolution.NormBehind = link = new CodesLink();
+
     /// <summary>The number of batches that it was trained on.</summary>
     public long Batches => num_batches_tracked.item<long>();
 
@@ -55,16 +69,10 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     internal long? Slice { get; set; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        var (w, b, mean, variance) = InUse();
-        if (training && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32)
-            return Function.Apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, this);
-        if (training)
-            num_batches_tracked.add_(1);
-        var output = nn.functional.batch_norm(input, mean, variance, w, b, training, Momentum, epsilon);
-        return relu ? Clip(output) : output;
-    }
+    public override Tensor forward(Tensor input) => Normalise(input, null, relu, ceiling);
+
+    /// <summary>Normalises, adds a tensor of the same shape, and takes the ReLU of the sum: the end of a residual block.</summary>
+    internal Tensor ReluOfSum(Tensor input, Tensor shortcut) => Normalise(input, shortcut, true, float.PositiveInfinity);
 
     /// <summary>Makes the output 0, until training moves it.</summary>
     internal void Clear()
@@ -98,9 +106,26 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         return !relu ? output : float.IsPositiveInfinity(ceiling) ? graph.Relu(output) : graph.Clip(output, 0, ceiling);
     }
 
-    private Tensor Clip(Tensor output) => float.IsPositiveInfinity(ceiling)
-        ? nn.functional.relu(output, inplace: true)
-        : nn.functional.hardtanh(output, 0, ceiling, inplace: true);
+    private Tensor Normalise(Tensor input, Tensor? shortcut, bool relu, float ceiling)
+    {
+        var (w, b, mean, variance) = InUse();
+        if (training && input.device_type == DeviceType.CPU)
+        {
+            var addend = shortcut is null ? null : TensorMemory.ChannelsLast(shortcut);
+            return Function.Apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, addend, new Request(this, relu, ceiling));
+        }
+
+        if (training)
+            num_batches_tracked.add_(1);
+        if (input.dtype == ScalarType.BFloat16)
+            input *= tensor(link!.Scales).reshape(-1, 1, 1);
+        var output = nn.functional.batch_norm(input, mean, variance, w, b, training, Momentum, epsilon);
+        if (shortcut is not null)
+            output.add_(shortcut);
+        return !relu ? output
+            : float.IsPositiveInfinity(ceiling) ? nn.functional.relu(output, inplace: true)
+            : nn.functional.hardtanh(output, 0, ceiling, inplace: true);
+    }
 
     /// <summary>Moves the running statistics towards those of a batch; the variance without bias, as LibTorch does.</summary>
     private void Track(Span<float> means, Span<float> variances, double[] mean, double[] variance, long count)
@@ -113,7 +138,16 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         }
     }
 
-    private sealed record Saved(bool Relu, float Ceiling, float[] Mean, double[] InverseDeviation, float[] Weight);
+    /// <summary>What to do with the tensors (input, weight, bias, running mean, running variance, addend or null), which are the arguments before it.</summary>
+    private sealed record Request(FusedBatchNorm2d Norm, bool Relu, float Ceiling);
+
+    /// <param name="Relu">Whether there is one.</param>
+    /// <param name="Ceiling">Where it cuts off above.</param>
+    /// <param name="Mean">Of the input as it is in memory.</param>
+    /// <param name="InverseDeviation">What a difference to that mean is multiplied by to be normalised.</param>
+    /// <param name="Weight">The weights of the norm.</param>
+    /// <param name="Adds">Whether there is an addend.</param>
+    private sealed record Saved(bool Relu, float Ceiling, float[] Mean, double[] InverseDeviation, float[] Weight, bool Adds);
 
     private sealed class Function : LeanFunction<Function>
     {
@@ -121,30 +155,42 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
 
         public override Tensor forward(autograd.AutogradContext ctx, params object[] args)
         {
-            var (x, weight, bias, norm) = ((Tensor)args[0], (Tensor)args[1], (Tensor)args[2], (FusedBatchNorm2d)args[5]);
+            var (x, weight, bias, addend, request) = ((Tensor)args[0], (Tensor)args[1], (Tensor)args[2], (Tensor?)args[5], (Request)args[6]);
             var means = TensorMemory.Floats((Tensor)args[3]);
             var variances = TensorMemory.Floats((Tensor)args[4]);
-            var channels = (int)x.shape[1];
-            var (mean, variance) = (new double[channels], new double[channels]);
-            var values = TensorMemory.Floats(x);
-            BatchNormKernels.Moments(values, means, mean, variance);
-            norm.Track(means, variances, mean, variance, values.Length / channels);
+            var (norm, channels) = (request.Norm, (int)x.shape[1]);
+            var onCodes = x.dtype == ScalarType.BFloat16;
+            var units = onCodes ? norm.link!.Scales : Enumerable.Repeat(1f, channels).ToArray();
+            var (mean, variance, shift) = (new double[channels], new double[channels], new float[channels]);
+            for (var c = 0; c < channels; c++)
+                shift[c] = means[c] / units[c];
+            if (onCodes)
+                BatchNormKernels.Moments(TensorMemory.Codes(x), shift, mean, variance);
+            else
+                BatchNormKernels.Moments(TensorMemory.Floats(x), shift, mean, variance);
 
             var saved = new Saved(
-                norm.relu, norm.ceiling, Array.ConvertAll(mean, m => (float)m),
-                Array.ConvertAll(variance, v => 1 / Math.Sqrt(v + norm.epsilon)), TensorMemory.Floats(weight).ToArray());
+                request.Relu, request.Ceiling, Array.ConvertAll(mean, m => (float)m), new double[channels],
+                TensorMemory.Floats(weight).ToArray(), addend is not null);
             var (scale, offset) = (new float[channels], new float[channels]);
             var biases = TensorMemory.Floats(bias);
             for (var c = 0; c < channels; c++)
             {
-                scale[c] = (float)(saved.Weight[c] * saved.InverseDeviation[c]);
-                offset[c] = (float)(biases[c] - (mean[c] * saved.Weight[c] * saved.InverseDeviation[c]));
+                var r = saved.InverseDeviation[c] = units[c] / Math.Sqrt((units[c] * variance[c] * units[c]) + norm.epsilon);
+                scale[c] = (float)(saved.Weight[c] * r);
+                offset[c] = (float)(biases[c] - (mean[c] * saved.Weight[c] * r));
+                (mean[c], variance[c]) = (units[c] * mean[c], units[c] * variance[c] * units[c]);
             }
 
-            var y = empty_like(x);
-            BatchNormKernels.Apply(values, TensorMemory.Floats(y), scale, offset, norm.relu, norm.ceiling);
+            norm.Track(means, variances, mean, variance, x.numel() / channels);
+            var y = empty_like(x, dtype: ScalarType.Float32);
+            var added = addend is null ? default : TensorMemory.Floats(addend);
+            if (onCodes)
+                BatchNormKernels.Apply(TensorMemory.Codes(x), TensorMemory.Floats(y), scale, offset, added, request.Relu, request.Ceiling);
+            else
+                BatchNormKernels.Apply(TensorMemory.Floats(x), TensorMemory.Floats(y), scale, offset, added, request.Relu, request.Ceiling);
             ctx.save_data("saved", saved);
-            ctx.save_for_backward(norm.relu ? [x, y] : [x]);
+            ctx.save_for_backward(request.Relu ? [x, y] : [x]);
             return y;
         }
 
@@ -153,12 +199,26 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
             var saved = (Saved)ctx.get_data("saved");
             var tensors = ctx.get_saved_variables();
             var (x, y) = (tensors[0], tensors[^1]);
+            var onCodes = x.dtype == ScalarType.BFloat16;
             gradient = TensorMemory.InOrderOf(x, gradient);
+            if (!saved.Relu)
+                y = gradient;       // is not looked at
             var channels = saved.Mean.Length;
             var (sums, products) = (new double[channels], new double[channels]);
-            BatchNormKernels.GradientSums(
-                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products,
-                saved.Relu, saved.Ceiling);
+            var byAddend = !saved.Adds ? null : saved.Relu ? empty_like(gradient) : gradient;
+            var passed = byAddend is null || !saved.Relu ? default : TensorMemory.Floats(byAddend);
+            if (onCodes)
+            {
+                BatchNormKernels.GradientSums(
+                    TensorMemory.Codes(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, passed,
+                    saved.Relu, saved.Ceiling);
+            }
+            else
+            {
+                BatchNormKernels.GradientSums(
+                    TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, passed,
+                    saved.Relu, saved.Ceiling);
+            }
 
             // dx = w r (g - mean(g) - xh mean(g xh)) with xh = (x - mean) r and r the inverse deviation.
             var pixels = x.numel() / channels;
@@ -174,10 +234,20 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
             }
 
             var result = empty_like(x);
-            BatchNormKernels.Gradient(
-                TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c,
-                saved.Relu, saved.Ceiling);
-            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null, null, null];
+            if (onCodes)
+            {
+                BatchNormKernels.Gradient(
+                    TensorMemory.Codes(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Codes(result), a, b, c,
+                    saved.Relu, saved.Ceiling);
+            }
+            else
+            {
+                BatchNormKernels.Gradient(
+                    TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c,
+                    saved.Relu, saved.Ceiling);
+            }
+
+            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null, null, byAddend, null];
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class EfficientNet : MobileNetwork, IGraphSource
     {
         var (inputs, last) = (space.StemChannels, ChannelCount.Divisible(space.Head * space.Width));
         conv_stem = new QuantizedConv2d(channels, inputs, 3, space.Stride, padding: 1);
-        bn1 = new FusedBatchNorm2d(inputs);
+        bn1 = new FusedBatchNorm2d(conv_stem);
         var stages = new List<nn.Module<Tensor, Tensor>>();
         foreach (var stage in space.Stages)
         {
@@ -37,7 +37,7 @@ internal sealed class EfficientNet : MobileNetwork, IGraphSource
 
         blocks = nn.Sequential(stages.Select((stage, i) => ($"{i}", stage)));
         conv_head = new QuantizedConv2d(inputs, last, 1);
-        bn2 = new FusedBatchNorm2d(last);
+        bn2 = new FusedBatchNorm2d(conv_head);
         dropout = new KeyedDropout(dropoutShare, bn1);
         classifier = new QuantizedLinear(last, classes);
         RegisterComponents();

@@ -33,12 +33,12 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, I
         residual = !strides && inputs == outputs;
         var hidden = inputs * expansion;
         conv_pw = new QuantizedConv2d(inputs, hidden, 1);
-        bn1 = new FusedBatchNorm2d(hidden);
+        bn1 = new FusedBatchNorm2d(conv_pw);
         conv_dw = new QuantizedConv2d(hidden, hidden, kernel, stride, kernel / 2, groups: hidden);
-        bn2 = new FusedBatchNorm2d(hidden);
+        bn2 = new FusedBatchNorm2d(conv_dw);
         se = new SqueezeExcite(hidden, inputs / 4);
         conv_pwl = new QuantizedConv2d(hidden, outputs, 1);
-        bn3 = new FusedBatchNorm2d(outputs);
+        bn3 = new FusedBatchNorm2d(conv_pwl);
         RegisterComponents();
     }
 

@@ -29,13 +29,14 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
         strides = stride != 1;
         residual = !strides && inputs == outputs;
         var hidden = inputs * expansion;
+        var last = new QuantizedConv2d(hidden, outputs, 1) { NonNegativeInput = true };
         List<nn.Module<Tensor, Tensor>> parts =
         [
             ConvNorm.Create(
                 new QuantizedConv2d(hidden, hidden, kernel, stride, kernel / 2, groups: hidden) { NonNegativeInput = expansion != 1 || nonNegativeInput },
                 relu: true, Ceiling),
-            new QuantizedConv2d(hidden, outputs, 1) { NonNegativeInput = true },
-            new FusedBatchNorm2d(outputs),
+            last,
+            new FusedBatchNorm2d(last),
         ];
         if (expansion != 1)
             parts.Insert(0, ConvNorm.Create(new QuantizedConv2d(inputs, hidden, 1), relu: true, Ceiling));

@@ -26,10 +26,10 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, 
         strides = stride != 1;
         residual = !strides && inputs == outputs;
         conv_dw = new QuantizedConv2d(inputs, inputs, kernel, stride, kernel / 2, groups: inputs);
-        bn1 = new FusedBatchNorm2d(inputs);
+        bn1 = new FusedBatchNorm2d(conv_dw);
         se = new SqueezeExcite(inputs, inputs / 4);
         conv_pw = new QuantizedConv2d(inputs, outputs, 1);
-        bn2 = new FusedBatchNorm2d(outputs);
+        bn2 = new FusedBatchNorm2d(conv_pw);
         RegisterComponents();
     }
 

@@ -26,9 +26,9 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IGraphSource
         : base(nameof(BasicBlock))
     {
         conv1 = new QuantizedConv2d(inputs, outputs, 3, stride, padding: 1) { NonNegativeInput = true };
-        bn1 = new FusedBatchNorm2d(outputs, relu: true);
+        bn1 = new FusedBatchNorm2d(conv1, relu: true);
         conv2 = new QuantizedConv2d(outputs, outputs, 3, padding: 1) { NonNegativeInput = true };
-        bn2 = new FusedBatchNorm2d(outputs);
+        bn2 = new FusedBatchNorm2d(conv2);
         if (project || stride != 1 || inputs != outputs)
             downsample = ConvNorm.Create(new QuantizedConv2d(inputs, outputs, 1, stride) { NonNegativeInput = true });
         RegisterComponents();
@@ -38,8 +38,7 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IGraphSource
     public override Tensor forward(Tensor input)
     {
         var x = bn1.forward(conv1.forward(input));
-        x = bn2.forward(conv2.forward(x)).add_(downsample is null ? input : downsample.forward(input));
-        return nn.functional.relu(x, inplace: true);
+        return bn2.ReluOfSum(conv2.forward(x), downsample is null ? input : downsample.forward(input));
     }
 
     /// <inheritdoc/>

@@ -31,11 +31,11 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     {
         var outputs = Expansion * width;
         conv1 = new QuantizedConv2d(inputs, width, 1) { NonNegativeInput = true };
-        bn1 = new FusedBatchNorm2d(width, relu: true);
+        bn1 = new FusedBatchNorm2d(conv1, relu: true);
         conv2 = new QuantizedConv2d(width, width, 3, stride, padding: 1) { NonNegativeInput = true };
-        bn2 = new FusedBatchNorm2d(width, relu: true);
+        bn2 = new FusedBatchNorm2d(conv2, relu: true);
         conv3 = new QuantizedConv2d(width, outputs, 1) { NonNegativeInput = true };
-        bn3 = new FusedBatchNorm2d(outputs);
+        bn3 = new FusedBatchNorm2d(conv3);
         if (stride != 1 || inputs != outputs)
             downsample = ConvNorm.Create(new QuantizedConv2d(inputs, outputs, 1, stride) { NonNegativeInput = true });
         RegisterComponents();
@@ -46,8 +46,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     {
         var x = bn1.forward(conv1.forward(input));
         x = bn2.forward(conv2.forward(x));
-        x = bn3.forward(conv3.forward(x)).add_(downsample is null ? input : downsample.forward(input));
-        return nn.functional.relu(x, inplace: true);
+        return bn3.ReluOfSum(conv3.forward(x), downsample is null ? input : downsample.forward(input));
     }
 
     /// <inheritdoc/>

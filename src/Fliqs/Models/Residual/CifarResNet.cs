@@ -31,7 +31,7 @@ internal sealed class CifarResNet : nn.Module<Tensor, Tensor>, IGraphSource
     {
         int[] widths = [.. Widths.Select(w => ChannelCount.Rounded(w * shape.Width))];
         conv1 = new QuantizedConv2d(shape.Channels, widths[0], 3, padding: 1);
-        bn1 = new FusedBatchNorm2d(widths[0], relu: true);
+        bn1 = new FusedBatchNorm2d(conv1, relu: true);
         layer1 = ResidualBlocks.Basic.Stage(blocks, widths[0], widths[0], 1);
         layer2 = ResidualBlocks.Basic.Stage(blocks, widths[0], widths[1], 2);
         layer3 = ResidualBlocks.Basic.Stage(blocks, widths[1], widths[2], 2);

@@ -40,7 +40,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>, IGraphSource
         conv1 = small
             ? new QuantizedConv2d(shape.Channels, Width(0), 3, padding: 1)
             : new QuantizedConv2d(shape.Channels, Width(0), 7, 2, padding: 3);
-        bn1 = new FusedBatchNorm2d(Width(0), relu: true);
+        bn1 = new FusedBatchNorm2d(conv1, relu: true);
         layer1 = blocks.Stage(counts[0], Width(0), Width(0), 1, project);
         layer2 = blocks.Stage(counts[1], Outputs(0), Width(1), 2);
         layer3 = blocks.Stage(counts[2], Outputs(1), Width(2), 2);

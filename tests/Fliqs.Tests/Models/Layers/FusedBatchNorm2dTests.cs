@@ -1,5 +1,8 @@
 using CsCheck;
 using Fliqs.Models.Layers;
+using Fliqs.Numerics;
+using Fliqs.Quantization;
+using Fliqs.Space;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,6 +45,58 @@ public sealed class FusedBatchNorm2dTests
                 Near(buffer, fused.get_buffer(name)!);
         },
         iter: 60, threads: 1);
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void The_end_of_a_residual_block_is_norm_sum_and_relu(bool training)
+    {
+        using var scope = NewDisposeScope();
+        var (fused, stock) = Pair(12, 3, Clip.None);
+        fused.train(training);
+        stock.train(training);
+        var (x, gradient) = Inputs(4, 12, 5, 5, channelsLast: true);
+        var (shortcut, _) = Inputs(4, 12, 5, 5, channelsLast: false);
+        var (x1, x2, s1, s2) = (Leaf(x), Leaf(x), Leaf(shortcut), Leaf(shortcut));
+        var y1 = fused.ReluOfSum(x1, s1);
+        var y2 = nn.functional.relu(stock.forward(x2) + s2);
+        (y1 * gradient).sum().backward();
+        (y2 * gradient).sum().backward();
+        Near(y2, y1);
+        Near(x2.grad!, x1.grad!);
+        Near(s2.grad!, s1.grad!);
+        Near(stock.bias!.grad!, fused.get_parameter("bias")!.grad!);
+
+        static Tensor Leaf(Tensor t) => t.detach().clone().requires_grad_();
+    }
+
+    /// <summary>
+    /// Behind a convolution it takes codes in place of values: outputs differ by nothing but the order of products, gradients by the one rounding
+    /// to bfloat16 that comes elsewhere.
+    /// </summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public void Codes_of_a_convolution_are_normalised_like_its_values(bool training)
+    {
+        using var scope = NewDisposeScope();
+        var results = new List<Tensor[]>();
+        foreach (var linked in (bool[])[false, true])
+        {
+            random.manual_seed(5);
+            var convolution = new QuantizedConv2d(6, 10, 3, padding: 1) { Formats = new LayerFormats(NumberFormat.Int4), ComputesOnCodes = true };
+            var norm = linked ? new FusedBatchNorm2d(convolution, relu: true) : new FusedBatchNorm2d(10, relu: true);
+            norm.train(training);
+            var x = randn(8, 6, 9, 9).requires_grad_();
+            var convolved = convolution.forward(x);
+            Assert.Equal(linked ? ScalarType.BFloat16 : ScalarType.Float32, convolved.dtype);
+            var y = norm.forward(convolved);
+            (y * randn_like(y)).sum().backward();
+            results.Add([y, norm.get_buffer("running_mean")!, norm.get_buffer("running_var")!, x.grad!, convolution.weight.grad!, norm.get_parameter("weight")!.grad!]);
+        }
+
+        foreach (var (i, (values, codes)) in results[0].Zip(results[1]).Index())
+        {
+            var difference = (values - codes).abs().max().item<float>() / Math.Max(1, values.abs().max().item<float>());
+            Assert.True(difference <= (i is 3 or 4 ? 2e-2 : 1e-4), $"{i}: {difference}");
+        }
+    }
 
     [Theory]
     [InlineData(Clip.None)]

@@ -1,0 +1,64 @@
+using Fliqs.Numerics;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.Numerics;
+
+/// <summary>Loops that are divided among the threads of LibTorch.</summary>
+public sealed class WorkerThreadsTests
+{
+    [Fact]
+    public void Every_iteration_runs_once()
+    {
+        ones(1).Dispose();      // loads the runtime that the threads are of
+        foreach (var count in (int[])[0, 1, 2, 3, 7, 1000])
+        {
+            var calls = new int[count];
+            WorkerThreads.For(new Counting(calls), count);
+            Assert.All(calls, c => Assert.Equal(1, c));
+        }
+    }
+
+    /// <summary>Arrays move in memory meanwhile: the other thread's references have to follow.</summary>
+    [Fact]
+    public void Memory_may_be_collected_on_the_way()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var calls = new int[4000];
+            WorkerThreads.For(new Counting(calls, collects: true), calls.Length);
+            Assert.All(calls, c => Assert.Equal(1, c));
+        }
+    }
+
+    [Fact]
+    public void Long_loops_give_what_short_ones_give()
+    {
+        var length = 20 * KernelDriver.PartLength + 13;
+        var (source, whole, parts) = (FloatCases.Gaussian(length), new float[length], new float[length]);
+        NumberFormat.Int4.Round(source, whole, 0.3f);
+        for (var start = 0; start < length; start += 1000)
+        {
+            var part = Math.Min(1000, length - start);
+            NumberFormat.Int4.Round(source.AsSpan(start, part), parts.AsSpan(start, part), 0.3f);
+        }
+
+        Assert.Equal(parts, whole);
+        Assert.Equal(source.Max(Math.Abs), Reductions.MaxAbs(source));
+    }
+
+    private readonly ref struct Counting(Span<int> calls, bool collects = false) : ILoop
+    {
+        private readonly Span<int> calls = calls;
+        private readonly bool collects = collects;
+
+        public void Run(int start, int end)
+        {
+            for (; start < end; start++)
+            {
+                calls[start]++;
+                if (collects && start % 1000 == 999)
+                    GC.Collect(0, GCCollectionMode.Forced, blocking: true, compacting: true);
+            }
+        }
+    }
+}

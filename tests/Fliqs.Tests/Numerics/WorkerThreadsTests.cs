@@ -46,6 +46,24 @@ public sealed class WorkerThreadsTests
         Assert.Equal(source.Max(Math.Abs), Reductions.MaxAbs(source));
     }
 
+    [Fact]
+    public void Sums_do_not_depend_on_the_number_of_threads()
+    {
+        const int channels = 24;
+        var (x, shift) = (FloatCases.Gaussian(channels * 20_000), FloatCases.Gaussian(channels, 2));
+        var threads = get_num_threads();
+        var moments = ((int[])[1, 2, 3]).Select(count =>
+        {
+            set_num_threads(count);
+            var (mean, variance) = (new double[channels], new double[channels]);
+            BatchNormKernels.Moments(x, shift, mean, variance);
+            return (double[])[.. mean, .. variance];
+        }).ToList();
+        set_num_threads(threads);
+        Assert.Equal(moments[0], moments[1]);
+        Assert.Equal(moments[0], moments[2]);
+    }
+
     private readonly ref struct Counting(Span<int> calls, bool collects = false) : ILoop
     {
         private readonly Span<int> calls = calls;

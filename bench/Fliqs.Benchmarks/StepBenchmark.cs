@@ -40,7 +40,7 @@ internal static class StepBenchmark
     public static int Space(bool json)
     {
         int[] counts = [2, 4, 8, 16, 32];
-        var network = Networks[1] with { Kind = "search" };
+        var network = Networks.Single(n => n.Model == "resnet18") with { Kind = "search" };
         var rounds = Enumerable.Range(0, 5).Select(_ => counts.Select(c => (network with { Formats = c }).Measure()).ToList()).ToList();
         var rows = counts.Select((count, i) => new
         {

@@ -11,7 +11,7 @@ internal sealed class WeightOptimizer : IDisposable
     private const double AdamEpsilon = 1e-8;
 
     private readonly OptimizerHelper? optimizer;
-    private readonly FusedSgd? sgd;
+    private readonly StochasticDescent? sgd;
     private readonly Parameter[] parameters;
     private readonly double? clipNorm;
 
@@ -24,7 +24,7 @@ internal sealed class WeightOptimizer : IDisposable
         parameters = [.. matrices, .. vectors];
         foreach (var parameter in parameters)
             parameter.grad = zeros_like(parameter).DetachFromDisposeScope();    // a step that leaves out a part treats it as any later one does
-        sgd = options.Optimizer == OptimizerKind.Sgd ? new FusedSgd(parameters, matrices.Length, options.WeightDecay, options.Momentum) : null;
+        sgd = options.Optimizer == OptimizerKind.Sgd ? new StochasticDescent(parameters, matrices.Length, options.WeightDecay, options.Momentum) : null;
         optimizer = options.Optimizer switch
         {
             OptimizerKind.Sgd => null,

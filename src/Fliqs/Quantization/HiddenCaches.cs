@@ -9,7 +9,8 @@ namespace Fliqs.Quantization;
 /// Keeps oneDNN right on virtual machines that hide the caches of an AMD processor (CPUID leaf 8000001D is all zeros). There oneDNN 3.7.1,
 /// in LibTorch 2.10, notes three caches of 0 bytes, and its kernels that reorder weights whose channels do not fill a block then write
 /// zeros over others or past the end: convolutions are wrong, or the process dies of a damaged heap. Told of no cache at all, it assumes
-/// sizes and is right.
+/// sizes and is right. NNPACK, the second choice for some small convolutions, is turned off there, since it refuses to work and complains on
+/// standard error every time.
 /// </summary>
 internal static partial class HiddenCaches
 {
@@ -25,8 +26,13 @@ internal static partial class HiddenCaches
     {
         if (!OperatingSystem.IsLinux() || !AreHidden())
             return;
-        if (LibTorch() is { } start && BuildOf(start) == KnownBuild)
+        InitializeDeviceType(TorchSharp.DeviceType.CPU);
+        if (LibTorch() is not { } library)
+            return;
+        TurnNnpackOff(library.Path);
+        if (BuildOf(library.Start) == KnownBuild)
         {
+            var start = library.Start;
             if (Marshal.ReadByte(start + Called) == 0)
                 nn.functional.conv2d(zeros(2, 16, 4, 4), zeros(16, 16, 3, 3)).Dispose();
             Marshal.WriteInt32(start + CacheLevels, 0);
@@ -42,12 +48,27 @@ internal static partial class HiddenCaches
         && X86Base.CpuId(0, 0).Ecx == 0x444D4163    // the end of "AuthenticAMD"
         && X86Base.CpuId(unchecked((int)0x8000001D), 0).Eax == 0;
 
-    /// <summary>Where the library begins in memory; null if it is not there.</summary>
-    private static nint? LibTorch()
+    /// <summary>Where the library begins in memory, and its file; null if it is not there.</summary>
+    private static (nint Start, string Path)? LibTorch()
     {
-        InitializeDeviceType(TorchSharp.DeviceType.CPU);
         var line = File.ReadLines("/proc/self/maps").FirstOrDefault(l => l.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal));
-        return line is null ? null : nint.Parse(line.AsSpan(0, line.IndexOf('-', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return line is null
+            ? null
+            : (nint.Parse(line.AsSpan(0, line.IndexOf('-', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                line[line.IndexOf('/', StringComparison.Ordinal)..]);
+    }
+
+    /// <summary>at::globalContext().setUserEnabledNNPACK(false), which TorchSharp has no call for.</summary>
+    private static void TurnNnpackOff(string path)
+    {
+        var library = NativeLibrary.Load(path);
+        if (!NativeLibrary.TryGetExport(library, "_ZN2at13globalContextEv", out var context)
+            || !NativeLibrary.TryGetExport(library, "_ZN2at7Context20setUserEnabledNNPACKEb", out var enable))
+        {
+            return;
+        }
+
+        Marshal.GetDelegateForFunctionPointer<EnableNnpack>(enable)(Marshal.GetDelegateForFunctionPointer<GlobalContext>(context)(), 0);
     }
 
     /// <summary>The build of an ELF file in memory, in hexadecimal digits (System V ABI, program headers and notes).</summary>
@@ -67,6 +88,10 @@ internal static partial class HiddenCaches
 
         return null;
     }
+
+    private delegate nint GlobalContext();
+
+    private delegate void EnableNnpack(nint context, byte enabled);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrite);

@@ -27,7 +27,7 @@ public sealed class FolderArrowsTests
         ["Supernets"] = ["Models", "Models.Mobile", "Models.Layers", "Quantization", "Space", "Numerics"],
         ["Export"] = ["Models", "Quantization", "Graphs", "Data", "Space", "Numerics", "Storage"],
         ["OnnxRuntime"] = ["Export", "Graphs", "Cost", "Space", "Models", "Quantization", "Data", "Numerics"],
-        ["Training"] = ["Data", "Models", "Quantization"],
+        ["Training"] = ["Data", "Models", "Quantization", "Numerics"],
         ["Search"] = ["Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
         ["Search.Baselines"] = ["Search", "Training", "Models", "Data", "Cost", "Policy", "Space", "Quantization", "Numerics", "Storage"],
         ["Results"] = ["Search", "Models.Mobile", "Models", "Cost", "Space", "Numerics", "Storage"],

@@ -39,7 +39,7 @@ internal static class KernelBenchmark
             {
                 Copy = Time(() => target.copy_(x)),
                 Given = Time(() => format.Round(TensorMemory.Floats(x), TensorMemory.Floats(target), scale[0])),
-                Codes = format.FitsBFloat16 ? Time(() => new CodeRounding(format, scale).Round(x, codes)) : double.NaN,
+                Codes = Time(() => RoundToCodes(x, codes, format, scale[0])),
                 Found = Time(() => format.Round(TensorMemory.Floats(x), TensorMemory.Floats(target), Scales.Find(x, format, ScaleRule.MaxAbs, 1)[0])),
                 LeastSquares = Time(() => format.Round(TensorMemory.Floats(x), TensorMemory.Floats(target), Scales.Find(x, format, ScaleRule.LeastSquares, 1)[0])),
                 Aten = Time(() => ((Tensor)script.invoke("fake", x, (double)scale[0], -largest, largest)).Dispose()),
@@ -80,14 +80,9 @@ internal static class KernelBenchmark
         return clock.Elapsed.TotalMilliseconds / calls;
     }
 
-    /// <summary>Rounds to codes, row by row for formats in blocks.</summary>
-    private sealed record CodeRounding(NumberFormat Format, float[] Scale)
+    private static void RoundToCodes(Tensor x, Tensor codes, NumberFormat format, float scale)
     {
-        public void Round(Tensor x, Tensor codes)
-        {
-            var source = TensorMemory.Floats(x);
-            using var view = codes.permute(0, 2, 3, 1);
-            Format.RoundToCodes(source, MemoryMarshal.Cast<byte, ushort>(view.bytes), Scale[0]);
-        }
+        using var view = codes.permute(0, 2, 3, 1);
+        format.RoundToCodes(TensorMemory.Floats(x), MemoryMarshal.Cast<byte, ushort>(view.bytes), scale);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Fliqs.Data;
+using Fliqs.Training;
 using SkiaSharp;
 
 namespace Fliqs.Benchmarks;
@@ -19,6 +20,7 @@ internal static class LoaderBenchmark
 
     public static int Run(bool json)
     {
+        NativeAllocator.KeepLargeBlocks();      // as the command line does
         var threads = Environment.ProcessorCount;
         using var folder = new JpegFolder(Images);
         var bytes = folder.Files.Average(file => (double)new FileInfo(file).Length);

@@ -9,13 +9,12 @@ namespace Fliqs.Numerics;
 /// </summary>
 internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFormat? scaleFormat) : RoundingKernel
 {
-    private readonly NumberFormat element = element;
-    private readonly int blockSize = blockSize;
-
     private const float Normal = 1.17549435e-38f;      // 2^-126
     private const int Infinity = 0x7F80_0000;
     private const int StripLength = 64;                // in blocks
 
+    private readonly NumberFormat element = element;
+    private readonly int blockSize = blockSize;
     private readonly int largestExponent = MathF.ILogB(element.MaxValue);
 
     // The steps of MX's integers are fractions, 2^-6 for 8 bits, and count towards the least exponent.
@@ -182,7 +181,7 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             var elements = codes.Slice(at, block.Length);
             kernel.element.Kernel.RoundToCodes(block, elements, Math.Max(Normal, blockScale * scale));
             for (var i = 0; i < elements.Length; i++)
-                elements[i] = (ushort)(BitConverter.SingleToUInt32Bits(BitConverter.Int32BitsToSingle(elements[i] << 16) * blockScale) >> 16);
+                elements[i] = BFloat16Storage.Store(BFloat16Storage.Load(elements[i]) * blockScale);
         }
     }
 }

@@ -17,7 +17,7 @@ internal readonly ref struct ClippedCodeGradientStep(
     public void Step(int index)
     {
         var value = Unsafe.Add(ref Unsafe.AsRef(in x), index);
-        var passed = BitConverter.UInt32BitsToSingle((uint)Unsafe.Add(ref Unsafe.AsRef(in gradient), index) << 16) * factor;
+        var passed = BFloat16Storage.Load(Unsafe.Add(ref Unsafe.AsRef(in gradient), index)) * factor;
         Unsafe.Add(ref destination, index) = low <= value && value <= high ? passed : 0;
     }
 

@@ -147,7 +147,7 @@ public sealed class QuantizedModel : IDisposable
         Network.eval();
         foreach (var (_, layer) in Layers)
             (layer.Formats, layer.Macs) = (new LayerFormats(NumberFormat.Fp32), 0);
-        Network.forward(zeros([2, .. inputShape], device: device));     // LibTorch has other operators for a single image
+        Network.forward(zeros([1, .. inputShape], device: device));
         Network.train(training);
         foreach (var (name, layer) in Layers)
             layer.Formats = formats[name];

@@ -7,16 +7,16 @@ namespace Fliqs.Numerics;
 /// y = x * scale + offset, plus the addend unless it is empty, kept between low and high: 0 and infinity for a ReLU, both infinite for none.
 /// </summary>
 internal readonly ref struct AffineStep<T, TStorage>(
-    ReadOnlySpan<T> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<float> addend, float low,
+    ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<T> addend, float low,
     float high = float.PositiveInfinity) : IStep
     where T : unmanaged
     where TStorage : struct, IStorage<T>
 {
     private readonly ref readonly T x = ref MemoryMarshal.GetReference(x);
-    private readonly ref float y = ref MemoryMarshal.GetReference(y);
+    private readonly ref T y = ref MemoryMarshal.GetReference(y);
     private readonly ref readonly float scale = ref MemoryMarshal.GetReference(scale);
     private readonly ref readonly float offset = ref MemoryMarshal.GetReference(offset);
-    private readonly ref readonly float addend = ref MemoryMarshal.GetReference(addend);
+    private readonly ref readonly T addend = ref MemoryMarshal.GetReference(addend);
     private readonly bool adds = addend.Length > 0;
     private readonly float low = low;
     private readonly float high = high;
@@ -26,8 +26,8 @@ internal readonly ref struct AffineStep<T, TStorage>(
         var value = (TStorage.Load(Unsafe.Add(ref Unsafe.AsRef(in x), index)) * Unsafe.Add(ref Unsafe.AsRef(in scale), index))
             + Unsafe.Add(ref Unsafe.AsRef(in offset), index);
         if (adds)
-            value += Unsafe.Add(ref Unsafe.AsRef(in addend), index);
-        Unsafe.Add(ref y, index) = value <= low ? low : value >= high ? high : value;
+            value += TStorage.Load(Unsafe.Add(ref Unsafe.AsRef(in addend), index));
+        Unsafe.Add(ref y, index) = TStorage.Store(value <= low ? low : value >= high ? high : value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,8 +36,8 @@ internal readonly ref struct AffineStep<T, TStorage>(
     {
         var value = (TStorage.Load<TVector>(in x, index) * Lanes<TVector>.Load(in scale, index)) + Lanes<TVector>.Load(in offset, index);
         if (adds)
-            value += Lanes<TVector>.Load(in addend, index);
+            value += TStorage.Load<TVector>(in addend, index);
         var (least, most) = (Lanes<TVector>.Create(low), Lanes<TVector>.Create(high));
-        Lanes<TVector>.Select(value <= least, least, Lanes<TVector>.Select(value >= most, most, value)).Store(ref y, index);
+        TStorage.Store(Lanes<TVector>.Select(value <= least, least, Lanes<TVector>.Select(value >= most, most, value)), ref y, index);
     }
 }

@@ -2,9 +2,9 @@ namespace Fliqs.Numerics;
 
 /// <summary>
 /// Batch normalisation of channels-last tensors, with or without a ReLU or ReLU6 on top, in two passes over memory each way. Spans hold
-/// the channels of one pixel after another; everything by channel is as long as there are channels. What is normalised is float32, or
-/// bfloat16 as bit patterns. Sums are in float32 over some thousand pixels and in double above, in an order that does not depend on the
-/// number of threads. (Ioffe, Szegedy 2015.)
+/// the channels of one pixel after another; everything by channel is as long as there are channels. What is not by
+/// channel is float32, or bfloat16 as bit patterns, which are rounded to nearest. Sums are in float32 over some thousand pixels and in
+/// double above, in an order that does not depend on the number of threads. (Ioffe, Szegedy 2015.)
 /// </summary>
 public static class BatchNormKernels
 {
@@ -37,7 +37,7 @@ public static class BatchNormKernels
 
     /// <inheritdoc cref="Apply(ReadOnlySpan{float}, Span{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, bool, float)"/>
     public static void Apply(
-        ReadOnlySpan<ushort> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<float> addend, bool relu,
+        ReadOnlySpan<ushort> x, Span<ushort> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<ushort> addend, bool relu,
         float ceiling = float.PositiveInfinity) =>
         NormLoops<ushort, BFloat16Storage>.Apply(x, y, scale, offset, addend, relu, ceiling);
 
@@ -58,8 +58,8 @@ public static class BatchNormKernels
 
     /// <inheritdoc cref="GradientSums(ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, Span{double}, Span{double}, Span{float}, bool, float)"/>
     public static void GradientSums(
-        ReadOnlySpan<ushort> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, ReadOnlySpan<float> mean,
-        Span<double> sums, Span<double> products, Span<float> passed, bool relu, float ceiling = float.PositiveInfinity) =>
+        ReadOnlySpan<ushort> x, ReadOnlySpan<ushort> y, ReadOnlySpan<ushort> gradient, ReadOnlySpan<float> mean,
+        Span<double> sums, Span<double> products, Span<ushort> passed, bool relu, float ceiling = float.PositiveInfinity) =>
         NormLoops<ushort, BFloat16Storage>.GradientSums(x, y, gradient, mean, sums, products, passed, relu, ceiling);
 
     /// <summary>destination = gradient * a + x * b + c by channel, with the gradient cut as it is summed.</summary>
@@ -68,9 +68,9 @@ public static class BatchNormKernels
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, bool relu, float ceiling = float.PositiveInfinity) =>
         NormLoops<float, SingleStorage>.Gradient(x, y, gradient, destination, a, b, c, relu, ceiling);
 
-    /// <summary>destination = gradient * a + x * b + c by channel, rounded to bfloat16, with the gradient cut as it is summed.</summary>
+    /// <summary>destination = gradient * a + x * b + c by channel, with the gradient cut as it is summed.</summary>
     public static void Gradient(
-        ReadOnlySpan<ushort> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, Span<ushort> destination,
+        ReadOnlySpan<ushort> x, ReadOnlySpan<ushort> y, ReadOnlySpan<ushort> gradient, Span<ushort> destination,
         ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, bool relu, float ceiling = float.PositiveInfinity) =>
         NormLoops<ushort, BFloat16Storage>.Gradient(x, y, gradient, destination, a, b, c, relu, ceiling);
 }

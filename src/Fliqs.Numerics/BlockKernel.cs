@@ -32,6 +32,9 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
     public override void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale) =>
         WorkerThreads.For(new RoundLoop(this, source, [], codes, scale), Strips(source.Length));
 
+    public override void RoundToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, float scale) =>
+        WorkerThreads.For(new WidenLoop(this, source, codes, scale), Strips(source.Length));
+
     public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit) => Error(x, [], scale, unit);
 
     public override double WeightedSquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, float unit) =>
@@ -119,6 +122,27 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
     }
 
     private int Strips(int length) => (length + (StripLength * blockSize) - 1) / (StripLength * blockSize);
+
+    /// <summary>Rounds strips of blocks of bfloat16s to codes.</summary>
+    private readonly ref struct WidenLoop(BlockKernel kernel, ReadOnlySpan<ushort> source, Span<ushort> codes, float scale) : ILoop
+    {
+        private readonly BlockKernel kernel = kernel;
+        private readonly ReadOnlySpan<ushort> source = source;
+        private readonly Span<ushort> codes = codes;
+        private readonly float scale = scale;
+
+        public void Run(int start, int end)
+        {
+            var length = StripLength * kernel.blockSize;
+            Span<float> strip = stackalloc float[length];
+            for (; start < end; start++)
+            {
+                var (from, to) = (start * length, Math.Min((start + 1) * length, source.Length));
+                KernelDriver.RunHere(new WidenStep<ushort, BFloat16Storage>(source[from..to], strip), 0, to - from);
+                new RoundLoop(kernel, strip[..(to - from)], [], codes[from..to], scale).Run(0, 1);
+            }
+        }
+    }
 
     /// <summary>Rounds strips of blocks, to values or to codes, whichever destination there is.</summary>
     private readonly ref struct RoundLoop(

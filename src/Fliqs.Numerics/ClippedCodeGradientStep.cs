@@ -4,30 +4,32 @@ using System.Runtime.InteropServices;
 namespace Fliqs.Numerics;
 
 /// <summary>destination = factor * gradient where low &lt;= x &lt;= high, 0 elsewhere; the gradient is bfloat16.</summary>
-internal readonly ref struct ClippedCodeGradientStep(
-    ReadOnlySpan<float> x, ReadOnlySpan<ushort> gradient, Span<float> destination, float low, float high, float factor) : IStep
+internal readonly ref struct ClippedCodeGradientStep<T, TStorage>(
+    ReadOnlySpan<T> x, ReadOnlySpan<ushort> gradient, Span<T> destination, float low, float high, float factor) : IStep
+    where T : unmanaged
+    where TStorage : struct, IStorage<T>
 {
-    private readonly ref readonly float x = ref MemoryMarshal.GetReference(x);
+    private readonly ref readonly T x = ref MemoryMarshal.GetReference(x);
     private readonly ref readonly ushort gradient = ref MemoryMarshal.GetReference(gradient);
-    private readonly ref float destination = ref MemoryMarshal.GetReference(destination);
+    private readonly ref T destination = ref MemoryMarshal.GetReference(destination);
     private readonly float low = low;
     private readonly float high = high;
     private readonly float factor = factor;
 
     public void Step(int index)
     {
-        var value = Unsafe.Add(ref Unsafe.AsRef(in x), index);
+        var value = TStorage.Load(Unsafe.Add(ref Unsafe.AsRef(in x), index));
         var passed = BFloat16Storage.Load(Unsafe.Add(ref Unsafe.AsRef(in gradient), index)) * factor;
-        Unsafe.Add(ref destination, index) = low <= value && value <= high ? passed : 0;
+        Unsafe.Add(ref destination, index) = TStorage.Store(low <= value && value <= high ? passed : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step<TVector>(int index)
         where TVector : struct
     {
-        var value = Lanes<TVector>.Load(in x, index);
+        var value = TStorage.Load<TVector>(in x, index);
         var inside = (Lanes<TVector>.Create(low) <= value) & (value <= Lanes<TVector>.Create(high));
         var passed = Lanes<TVector>.LoadBFloat16(in gradient, index) * Lanes<TVector>.Create(factor);
-        (passed & inside).Store(ref destination, index);
+        TStorage.Store(passed & inside, ref destination, index);
     }
 }

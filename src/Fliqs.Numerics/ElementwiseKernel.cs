@@ -10,7 +10,10 @@ internal sealed class ElementwiseKernel<TRounding>(TRounding rounding) : Roundin
         KernelDriver.Run(new RoundStep<TRounding>(source, destination, rounding, scale), source.Length);
 
     public override void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale) =>
-        KernelDriver.Run(new RoundToCodesStep<TRounding>(source, codes, rounding, scale), source.Length);
+        KernelDriver.Run(new RoundToCodesStep<TRounding, float, SingleStorage>(source, codes, rounding, scale), source.Length);
+
+    public override void RoundToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, float scale) =>
+        KernelDriver.Run(new RoundToCodesStep<TRounding, ushort, BFloat16Storage>(source, codes, rounding, scale), source.Length);
 
     public override void RoundBlocks(ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales) =>
         KernelDriver.RunBlocks(new RoundBlocksStep<TRounding, float, SingleStorage>(source, destination, rounding, scales, scales), source.Length, scales.Length);

@@ -97,16 +97,18 @@ internal static class KernelDriver
         where TReduction : struct, IReduction, allows ref struct
     {
         Span<float> lanes = stackalloc float[ReductionLanes];
-        var total = 0.0;
+        var totals = Vector512<double>.Zero;
         for (var start = 0; start < length; start += SumBlock)
         {
             lanes.Clear();
             Reduce(reduction, start, Math.Min(SumBlock, length - start), lanes);
-            foreach (var lane in lanes)
-                total += lane;
+            var (lower, upper) = Vector512.Widen(Vector512.Create<float>(lanes));
+            totals += lower + upper;
         }
 
-        return total;
+        var four = totals.GetLower() + totals.GetUpper();
+        var two = four.GetLower() + four.GetUpper();
+        return two[0] + two[1];
     }
 
     // One method a width: together they would exceed what the JIT inlines into one method.

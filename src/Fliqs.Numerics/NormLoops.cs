@@ -27,7 +27,7 @@ internal static class NormLoops<T, TStorage>
     }
 
     public static void Apply(
-        ReadOnlySpan<T> x, Span<float> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<float> addend, bool relu,
+        ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<T> addend, bool relu,
         float ceiling)
     {
         var rows = new Rows(x.Length, scale.Length);
@@ -35,8 +35,8 @@ internal static class NormLoops<T, TStorage>
     }
 
     public static void GradientSums(
-        ReadOnlySpan<T> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, ReadOnlySpan<float> mean, Span<double> sums,
-        Span<double> products, Span<float> passed, bool relu, float ceiling)
+        ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, ReadOnlySpan<float> mean, Span<double> sums,
+        Span<double> products, Span<T> passed, bool relu, float ceiling)
     {
         var rows = new Rows(x.Length, mean.Length);
         var (partialSums, partialProducts) = (new double[rows.Parts * mean.Length], new double[rows.Parts * mean.Length]);
@@ -47,7 +47,7 @@ internal static class NormLoops<T, TStorage>
     }
 
     public static void Gradient(
-        ReadOnlySpan<T> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, Span<T> destination, ReadOnlySpan<float> a,
+        ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, Span<T> destination, ReadOnlySpan<float> a,
         ReadOnlySpan<float> b, ReadOnlySpan<float> c, bool relu, float ceiling)
     {
         var rows = new Rows(x.Length, a.Length);
@@ -139,14 +139,14 @@ internal static class NormLoops<T, TStorage>
     }
 
     private readonly ref struct ApplyLoop(
-        Rows rows, ReadOnlySpan<T> x, Span<float> y, float[] scale, float[] offset, ReadOnlySpan<float> addend, float low, float high) : ILoop
+        Rows rows, ReadOnlySpan<T> x, Span<T> y, float[] scale, float[] offset, ReadOnlySpan<T> addend, float low, float high) : ILoop
     {
         private readonly Rows rows = rows;
         private readonly ReadOnlySpan<T> x = x;
-        private readonly Span<float> y = y;
+        private readonly Span<T> y = y;
         private readonly float[] scale = scale;
         private readonly float[] offset = offset;
-        private readonly ReadOnlySpan<float> addend = addend;
+        private readonly ReadOnlySpan<T> addend = addend;
         private readonly float low = low;
         private readonly float high = high;
 
@@ -163,17 +163,17 @@ internal static class NormLoops<T, TStorage>
     }
 
     private readonly ref struct GradientSumsLoop(
-        Rows rows, ReadOnlySpan<T> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, float[] mean, Span<double> sums,
-        Span<double> products, Span<float> passed, float low, float high) : ILoop
+        Rows rows, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, float[] mean, Span<double> sums,
+        Span<double> products, Span<T> passed, float low, float high) : ILoop
     {
         private readonly Rows rows = rows;
         private readonly ReadOnlySpan<T> x = x;
-        private readonly ReadOnlySpan<float> y = y;
-        private readonly ReadOnlySpan<float> gradient = gradient;
+        private readonly ReadOnlySpan<T> y = y;
+        private readonly ReadOnlySpan<T> gradient = gradient;
         private readonly float[] mean = mean;
         private readonly Span<double> sums = sums;
         private readonly Span<double> products = products;
-        private readonly Span<float> passed = passed;
+        private readonly Span<T> passed = passed;
         private readonly float low = low;
         private readonly float high = high;
 
@@ -199,13 +199,13 @@ internal static class NormLoops<T, TStorage>
     }
 
     private readonly ref struct GradientLoop(
-        Rows rows, ReadOnlySpan<T> x, ReadOnlySpan<float> y, ReadOnlySpan<float> gradient, Span<T> destination, float[] a, float[] b,
+        Rows rows, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, Span<T> destination, float[] a, float[] b,
         float[] c, float low, float high) : ILoop
     {
         private readonly Rows rows = rows;
         private readonly ReadOnlySpan<T> x = x;
-        private readonly ReadOnlySpan<float> y = y;
-        private readonly ReadOnlySpan<float> gradient = gradient;
+        private readonly ReadOnlySpan<T> y = y;
+        private readonly ReadOnlySpan<T> gradient = gradient;
         private readonly Span<T> destination = destination;
         private readonly float[] a = a;
         private readonly float[] b = b;

@@ -142,9 +142,15 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     /// <exception cref="NotSupportedException">Not <see cref="FitsBFloat16"/>.</exception>
     public void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale = 1)
     {
-        Shape.ThrowIfLengthsDiffer(source.Length, codes.Length, nameof(codes));
-        if (!FitsBFloat16)
-            throw new NotSupportedException($"{Name} has values that bfloat16 does not hold exactly.");
+        CheckCodes(source.Length, codes.Length);
+        Kernel.RoundToCodes(source, codes, scale);
+    }
+
+    /// <summary>The same of bfloat16s, given as bit patterns; <paramref name="codes"/> may be the same memory.</summary>
+    /// <inheritdoc cref="RoundToCodes(ReadOnlySpan{float}, Span{ushort}, float)"/>
+    public void RoundToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, float scale = 1)
+    {
+        CheckCodes(source.Length, codes.Length);
         Kernel.RoundToCodes(source, codes, scale);
     }
 
@@ -192,6 +198,13 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
 
     /// <summary>Every finite value, ascending, zero once.</summary>
     private protected abstract IEnumerable<float> FiniteValues();
+
+    private void CheckCodes(int values, int codes)
+    {
+        Shape.ThrowIfLengthsDiffer(values, codes, nameof(codes));
+        if (!FitsBFloat16)
+            throw new NotSupportedException($"{Name} has values that bfloat16 does not hold exactly.");
+    }
 
     private float ErrorUnit(float scale) =>
         IsScaled ? (float)Math.ScaleB(1, -Math.Clamp(Math.ILogB((double)scale * MaxValue), -120, 120)) : 1;

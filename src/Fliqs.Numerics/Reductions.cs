@@ -7,7 +7,7 @@ namespace Fliqs.Numerics;
 public static class Reductions
 {
     /// <summary>The largest magnitude in <paramref name="x"/>; 0 if empty, infinity or NaN if any element is.</summary>
-    public static float MaxAbs(ReadOnlySpan<float> x) => Maximum(new MaxAbsReduction(x), x.Length);
+    public static float MaxAbs(ReadOnlySpan<float> x) => MaxAbs<float, SingleStorage>(x);
 
     /// <summary>The sum of (x - Q(x))^2, Q the rounding to <paramref name="format"/>.</summary>
     /// <param name="x">Values; not finite elements make the result not finite.</param>
@@ -38,7 +38,14 @@ public static class Reductions
     }
 
     /// <summary>The largest value in <paramref name="x"/>, at least 0; not finite if any element is not.</summary>
-    internal static float MaxPositive(ReadOnlySpan<float> x) => Maximum(new MaxPositiveReduction(x), x.Length);
+    internal static float MaxPositive<T, TStored>(ReadOnlySpan<T> x)
+        where T : unmanaged
+        where TStored : struct, IStored<T> => Maximum(new MaxPositiveReduction<T, TStored>(x), x.Length);
+
+    /// <summary>The largest magnitude, as of float32s.</summary>
+    internal static float MaxAbs<T, TStored>(ReadOnlySpan<T> x)
+        where T : unmanaged
+        where TStored : struct, IStored<T> => Maximum(new MaxAbsReduction<T, TStored>(x), x.Length);
 
     /// <summary>The largest total of a reduction that takes maxima of what is not negative.</summary>
     private static float Maximum<TReduction>(TReduction reduction, int length)

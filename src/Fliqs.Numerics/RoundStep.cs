@@ -8,7 +8,7 @@ internal readonly ref struct RoundStep<TRounding>(
     ReadOnlySpan<float> source, Span<float> destination, TRounding rounding, float scale) : IStep
     where TRounding : struct, IRounding
 {
-    private readonly ScaledCodes<TRounding> codes = new(source, rounding, scale);
+    private readonly ScaledCodes<TRounding, float, SingleStorage> codes = new(source, rounding, scale);
     private readonly ref float destination = ref MemoryMarshal.GetReference(destination);
     private readonly float scale = scale;
 

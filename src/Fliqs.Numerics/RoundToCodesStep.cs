@@ -4,11 +4,13 @@ using System.Runtime.InteropServices;
 namespace Fliqs.Numerics;
 
 /// <summary>destination = round(source * (1 / scale)) as bfloat16, for formats whose values that format holds exactly.</summary>
-internal readonly ref struct RoundToCodesStep<TRounding>(
-    ReadOnlySpan<float> source, Span<ushort> destination, TRounding rounding, float scale) : IStep
+internal readonly ref struct RoundToCodesStep<TRounding, T, TStored>(
+    ReadOnlySpan<T> source, Span<ushort> destination, TRounding rounding, float scale) : IStep
     where TRounding : struct, IRounding
+    where T : unmanaged
+    where TStored : struct, IStored<T>
 {
-    private readonly ScaledCodes<TRounding> codes = new(source, rounding, scale);
+    private readonly ScaledCodes<TRounding, T, TStored> codes = new(source, rounding, scale);
     private readonly ref ushort destination = ref MemoryMarshal.GetReference(destination);
 
     public void Step(int index) =>

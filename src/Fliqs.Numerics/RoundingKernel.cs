@@ -9,6 +9,9 @@ internal abstract class RoundingKernel
 
     public abstract void RoundToCodes(ReadOnlySpan<float> source, Span<ushort> codes, float scale);
 
+    /// <summary>The same of bfloat16s.</summary>
+    public abstract void RoundToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, float scale);
+
     /// <summary>Rounds whole blocks, each with a scale of its own that is not below the normal numbers.</summary>
     public virtual void RoundBlocks(ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales) =>
         throw new NotSupportedException();

@@ -33,14 +33,22 @@ public static class ScaleFinder
     /// A positive, normal float32 whose reciprocal is normal too. 1 if the format is not scaled or no element is above zero
     /// in magnitude; NaN if any element is not finite, which makes rounding give NaN everywhere.
     /// </returns>
-    public static float Find(ReadOnlySpan<float> x, NumberFormat format, ScaleRule rule) => FindOn(SampleSize, x, format, rule);
+    public static float Find(ReadOnlySpan<float> x, NumberFormat format, ScaleRule rule) =>
+        FindOn<float, SingleStorage>(SampleSize, x, format, rule);
 
-    private static float FindOn(int sampleSize, ReadOnlySpan<float> x, NumberFormat format, ScaleRule rule)
+    /// <summary>The same for bfloat16s, given as bit patterns.</summary>
+    /// <inheritdoc cref="Find(ReadOnlySpan{float}, NumberFormat, ScaleRule)"/>
+    public static float Find(ReadOnlySpan<ushort> x, NumberFormat format, ScaleRule rule) =>
+        FindOn<ushort, BFloat16Storage>(SampleSize, x, format, rule);
+
+    private static float FindOn<T, TStored>(int sampleSize, ReadOnlySpan<T> x, NumberFormat format, ScaleRule rule)
+        where T : unmanaged
+        where TStored : struct, IStored<T>
     {
         ArgumentNullException.ThrowIfNull(format);
         if (!format.IsScaled)
             return 1;
-        var maximum = format.MinValue < 0 ? Reductions.MaxAbs(x) : Reductions.MaxPositive(x);
+        var maximum = format.MinValue < 0 ? Reductions.MaxAbs<T, TStored>(x) : Reductions.MaxPositive<T, TStored>(x);
         if (!float.IsFinite(maximum))
             return float.NaN;
         if (maximum == 0)
@@ -50,13 +58,12 @@ public static class ScaleFinder
         {
             _ when format is BlockFormat => widest,      // its definition says so
             ScaleRule.MaxAbs => widest,
-            ScaleRule.LeastSquares when x.Length > sampleSize => LeastSquaresOnSample(x, format, widest, sampleSize),
-            ScaleRule.LeastSquares => LeastSquares(x, format, widest),
+            ScaleRule.LeastSquares => LeastSquaresOnSample<T, TStored>(x, format, widest, sampleSize),
             _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Unknown scale rule."),
         };
     }
 
-    /// <summary>As <see cref="Find"/> for each row of a matrix by itself, such as each output channel of a weight.</summary>
+    /// <summary>As <see cref="Find(ReadOnlySpan{float}, NumberFormat, ScaleRule)"/> for each row of a matrix by itself, such as each output channel of a weight.</summary>
     /// <param name="x">The rows one after another, of equal length.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="format">The format rounded to.</param>
@@ -114,16 +121,23 @@ public static class ScaleFinder
     }
 
     [SkipLocalsInit]
-    private static float LeastSquaresOnSample(ReadOnlySpan<float> x, NumberFormat format, float widest, int sampleSize)
+    private static float LeastSquaresOnSample<T, TStored>(ReadOnlySpan<T> x, NumberFormat format, float widest, int sampleSize)
+        where T : unmanaged
+        where TStored : struct, IStored<T>
     {
-        Span<float> sample = stackalloc float[sampleSize];
-        FillSample(x, sample);
+        Span<float> sample = stackalloc float[Math.Min(x.Length, sampleSize)];
+        if (x.Length <= sampleSize)
+            Widen<T, TStored>(x, sample);
+        else
+            FillSample<T, TStored>(x, sample);
         return LeastSquares(sample, format, widest);
     }
 
     // One chunk in each of so many equal parts, at a random place: an even stride would meet the same channels of a
     // channels-last tensor again and again.
-    private static void FillSample(ReadOnlySpan<float> x, Span<float> sample)
+    private static void FillSample<T, TStored>(ReadOnlySpan<T> x, Span<float> sample)
+        where T : unmanaged
+        where TStored : struct, IStored<T>
     {
         var random = new RandomStream(x.Length);
         var chunks = sample.Length / ChunkSize;
@@ -132,9 +146,13 @@ public static class ScaleFinder
             var start = (int)((long)x.Length * chunk / chunks);
             var end = (int)((long)x.Length * (chunk + 1) / chunks);
             start += random.NextInt(end - start - ChunkSize + 1);
-            x.Slice(start, ChunkSize).CopyTo(sample[(chunk * ChunkSize)..]);
+            Widen<T, TStored>(x.Slice(start, ChunkSize), sample[(chunk * ChunkSize)..]);
         }
     }
+
+    private static void Widen<T, TStored>(ReadOnlySpan<T> x, Span<float> destination)
+        where T : unmanaged
+        where TStored : struct, IStored<T> => KernelDriver.RunHere(new WidenStep<T, TStored>(x, destination), 0, x.Length);
 
     private readonly ref struct RowsLoop(ReadOnlySpan<float> x, int length, NumberFormat format, ScaleRule rule, Span<float> scales) : ILoop
     {
@@ -147,7 +165,7 @@ public static class ScaleFinder
         public void Run(int start, int end)
         {
             for (; start < end; start++)
-                scales[start] = FindOn(RowSampleSize, x.Slice(start * length, length), format, rule);
+                scales[start] = FindOn<float, SingleStorage>(RowSampleSize, x.Slice(start * length, length), format, rule);
         }
     }
 }

@@ -37,6 +37,16 @@ public static class StraightThrough
     {
         Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
         Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
-        KernelDriver.Run(new ClippedCodeGradientStep(x, gradient, destination, low, high, factor), x.Length);
+        KernelDriver.Run(new ClippedCodeGradientStep<float, SingleStorage>(x, gradient, destination, low, high, factor), x.Length);
+    }
+
+    /// <summary>The same where what was rounded is bfloat16, as is the gradient with regard to it, rounded to nearest.</summary>
+    /// <inheritdoc cref="ClippedCodeGradient(ReadOnlySpan{float}, ReadOnlySpan{ushort}, Span{float}, float, float, float)"/>
+    public static void ClippedCodeGradient(
+        ReadOnlySpan<ushort> x, ReadOnlySpan<ushort> gradient, Span<ushort> destination, float low, float high, float factor)
+    {
+        Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
+        Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
+        KernelDriver.Run(new ClippedCodeGradientStep<ushort, BFloat16Storage>(x, gradient, destination, low, high, factor), x.Length);
     }
 }

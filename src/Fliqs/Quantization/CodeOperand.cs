@@ -13,10 +13,15 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
     public override Tensor Round(Tensor x)
     {
         var rounded = empty_like(x, dtype: ScalarType.BFloat16);
-        var source = TensorMemory.Floats(x);
         var codes = TensorMemory.Codes(rounded);
         foreach (var (start, length, scale) in Rounding.Rows(x, Scales, Format))
-            Format.RoundToCodes(source.Slice(start, length), codes.Slice(start, length), scale);
+        {
+            if (x.dtype == ScalarType.BFloat16)
+                Format.RoundToCodes(TensorMemory.Codes(x).Slice(start, length), codes.Slice(start, length), scale);
+            else
+                Format.RoundToCodes(TensorMemory.Floats(x).Slice(start, length), codes.Slice(start, length), scale);
+        }
+
         return rounded;
     }
 
@@ -28,7 +33,7 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
         if (Observer is not null)
         {
             Pass(x, source, result, float.NegativeInfinity, float.PositiveInfinity);
-            Observer.Observe(x, result);
+            Observer.Observe(x.to(ScalarType.Float32), result.to(ScalarType.Float32));
         }
 
         Pass(x, source, result, Format.MinValue, Format.MaxValue);
@@ -37,13 +42,20 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
 
     private void Pass(Tensor x, Span<ushort> gradient, Tensor result, float low, float high)
     {
-        var values = TensorMemory.Floats(x);
-        var destination = TensorMemory.Floats(result);
         foreach (var (start, length, scale) in Rounding.Rows(x, Scales, Format))
         {
-            StraightThrough.ClippedCodeGradient(
-                values.Slice(start, length), gradient.Slice(start, length), destination.Slice(start, length),
-                low * scale, high * scale, 1 / scale);
+            var codes = gradient.Slice(start, length);
+            var (least, most) = (low * scale, high * scale);
+            if (x.dtype == ScalarType.BFloat16)
+            {
+                StraightThrough.ClippedCodeGradient(
+                    TensorMemory.Codes(x).Slice(start, length), codes, TensorMemory.Codes(result).Slice(start, length), least, most, 1 / scale);
+            }
+            else
+            {
+                StraightThrough.ClippedCodeGradient(
+                    TensorMemory.Floats(x).Slice(start, length), codes, TensorMemory.Floats(result).Slice(start, length), least, most, 1 / scale);
+            }
         }
     }
 }

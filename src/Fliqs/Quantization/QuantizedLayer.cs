@@ -84,9 +84,13 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         if (ActivationObserver is not null && !input.requires_grad)
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var (w, b) = InUse();
+        var learns = is_grad_enabled() && (input.requires_grad || w.requires_grad);
+        var onCodes = learns && ComputesOnCodes && Mixture is null && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16;
+        if (!onCodes && input.dtype == ScalarType.BFloat16)
+            input = input.to(ScalarType.Float32);
         var output = Mixture is not null ? OnMixture(input, w, b, Mixture)
             : IsPlain ? Compute(input, w, b)
-            : OnOperands(TensorMemory.Dense(input), w, b);
+            : OnOperands(TensorMemory.Dense(input), w, b, learns, onCodes);
         Macs = output.numel() / input.shape[0] * (w.numel() / w.shape[0]);
         return output;
     }
@@ -128,12 +132,10 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     private bool IsPlain => ActivationObserver is null && WeightObserver is null
         && Formats.Weight.Equals(NumberFormat.Fp32) && InputFormat.Equals(NumberFormat.Fp32);
 
-    private Tensor OnOperands(Tensor input, Tensor weight, Tensor? bias)
+    private Tensor OnOperands(Tensor input, Tensor weight, Tensor? bias, bool learns, bool onCodes)
     {
         if (Formats.Weight is BlockFormat)
             weight = Prepare(weight);
-        var learns = is_grad_enabled() && (input.requires_grad || weight.requires_grad);
-        var onCodes = learns && ComputesOnCodes && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16;
         var inputScales = InputScale is { } scale ? [scale] : Scales.Find(input, InputFormat, ScaleRule, 1);
         var x = NewOperand(InputFormat, inputScales, ActivationObserver, onCodes);
         var w = NewOperand(Formats.Weight, Scales.Find(weight, Formats.Weight, ScaleRule, (int)weight.shape[0]), WeightObserver, onCodes);

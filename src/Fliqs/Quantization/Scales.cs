@@ -8,7 +8,7 @@ namespace Fliqs.Quantization;
 public static class Scales
 {
     /// <summary>One scale for the tensor, or one for each of its rows.</summary>
-    /// <param name="x">Float32, dense; first dimension divisible into <paramref name="rows"/>.</param>
+    /// <param name="x">Float32, or bfloat16 for a scale of the whole tensor; dense; first dimension divisible into <paramref name="rows"/>.</param>
     /// <param name="format">The format to scale for. 1 for formats that are used unscaled.</param>
     /// <param name="rule">Largest magnitude, or least squared error.</param>
     /// <param name="rows">1 for a scale of the whole tensor, else the length of the first dimension.</param>
@@ -22,7 +22,9 @@ public static class Scales
         }
 
         using var host = x.device_type == DeviceType.CPU ? x.alias() : x.cpu();
-        if (format is BlockFormat)
+        if (x.dtype == ScalarType.BFloat16)
+            scales[0] = ScaleFinder.Find(TensorMemory.Codes(host), format, rule);
+        else if (format is BlockFormat)
             Array.Fill(scales, ScaleFinder.Find(TensorMemory.Floats(host), format, rule));      // one for the tensor
         else
             ScaleFinder.FindRows(TensorMemory.Floats(host), rows, format, rule, scales);

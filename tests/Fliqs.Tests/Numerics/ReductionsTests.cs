@@ -14,7 +14,7 @@ public sealed class ReductionsTests
             var x = FloatCases.Gaussian(length);
             var expected = x.Select(MathF.Abs).DefaultIfEmpty(0).Max();
             Assert.Equal(expected, Reductions.MaxAbs(x));
-            Assert.Equal(Math.Max(0, x.DefaultIfEmpty(0).Max()), Reductions.MaxPositive(x));
+            Assert.Equal(Math.Max(0, x.DefaultIfEmpty(0).Max()), Reductions.MaxPositive<float, SingleStorage>(x));
         }
     }
 
@@ -32,7 +32,7 @@ public sealed class ReductionsTests
             var x = FloatCases.Gaussian(50);
             x[i] = odd;
             Assert.False(float.IsFinite(Reductions.MaxAbs(x)));
-            Assert.False(float.IsFinite(Reductions.MaxPositive(x)));
+            Assert.False(float.IsFinite(Reductions.MaxPositive<float, SingleStorage>(x)));
         }
     }
 

@@ -22,6 +22,27 @@ public sealed class RoundToCodesStepTests
     }
 
     [Fact]
-    public void Formats_that_bfloat16_does_not_hold_are_refused() =>
+    public void Codes_of_bfloat16_are_those_of_the_same_numbers_in_float32()
+    {
+        foreach (var format in FormatCatalogue.All.Where(f => f.FitsBFloat16))
+        {
+            for (var length = 0; length <= 4200; length = (3 * length / 2) + 1)
+            {
+                var x = Array.ConvertAll(FloatCases.Gaussian(length), BFloat16Storage.Store);
+                var (codes, expected) = (new ushort[length], new ushort[length]);
+                format.RoundToCodes(Array.ConvertAll(x, BFloat16Storage.Load), expected, 0.3f);
+                format.RoundToCodes(x, codes, 0.3f);
+                Assert.Equal(expected, codes);
+                format.RoundToCodes(x, x, 0.3f);
+                Assert.Equal(expected, x);
+            }
+        }
+    }
+
+    [Fact]
+    public void Formats_that_bfloat16_does_not_hold_are_refused()
+    {
         Assert.Throws<NotSupportedException>(() => NumberFormat.Fp16.RoundToCodes([1f], new ushort[1]));
+        Assert.Throws<NotSupportedException>(() => NumberFormat.Fp32.RoundToCodes(new ushort[1], new ushort[1]));
+    }
 }

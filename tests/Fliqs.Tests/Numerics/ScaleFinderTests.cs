@@ -68,9 +68,20 @@ public sealed class ScaleFinderTests
     }
 
     [Theory, MemberData(nameof(Rules))]
+    public void Bfloat16_has_the_scale_of_the_same_numbers_in_float32(ScaleRule rule)
+    {
+        foreach (var length in (int[])[0, 1, 17, 1000, 70_001])
+        {
+            var x = Array.ConvertAll(FloatCases.Gaussian(length), BFloat16Storage.Store);
+            Assert.All(FloatCases.Elementwise, format =>
+                Assert.Equal(ScaleFinder.Find(Array.ConvertAll(x, BFloat16Storage.Load), format, rule), ScaleFinder.Find(x, format, rule)));
+        }
+    }
+
+    [Theory, MemberData(nameof(Rules))]
     public void Nothing_to_scale_gives_one(ScaleRule rule)
     {
-        Assert.All(Scaled, format => Assert.Equal(1, ScaleFinder.Find([], format, rule)));
+        Assert.All(Scaled, format => Assert.Equal(1, ScaleFinder.Find(Array.Empty<float>(), format, rule)));
         Assert.All(Scaled, format => Assert.Equal(1, ScaleFinder.Find(new float[9], format, rule)));
         Assert.Equal(1, ScaleFinder.Find([-3, -2], NumberFormat.Parse("UINT4"), rule));
         foreach (var format in FloatCases.Elementwise.Except(Scaled))

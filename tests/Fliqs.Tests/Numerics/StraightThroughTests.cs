@@ -40,6 +40,20 @@ public sealed class StraightThroughTests
     }
 
     [Fact]
+    public void Of_bfloat16_it_is_that_of_the_same_numbers_in_float32_rounded_once()
+    {
+        for (var length = 0; length <= 70; length++)
+        {
+            var x = Array.ConvertAll(FloatCases.Mixed(length), BFloat16Storage.Store);
+            var gradient = Array.ConvertAll(FloatCases.Mixed(length + 1000)[1000..], BFloat16Storage.Store);
+            var (actual, expected) = (new ushort[length], new float[length]);
+            StraightThrough.ClippedCodeGradient(x, gradient, actual, -2.5f, 7.5f, 3);
+            StraightThrough.ClippedCodeGradient(Array.ConvertAll(x, BFloat16Storage.Load), gradient, expected, -2.5f, 7.5f, 3);
+            Assert.Equal(Array.ConvertAll(expected, BFloat16Storage.Store), actual);
+        }
+    }
+
+    [Fact]
     public void A_gradient_that_is_not_finite_is_dropped_where_clipped_and_kept_elsewhere()
     {
         var x = Enumerable.Repeat(new[] { 9f, 0f }, 16).SelectMany(pair => pair).ToArray();

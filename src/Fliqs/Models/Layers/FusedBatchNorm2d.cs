@@ -111,7 +111,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         var (w, b, mean, variance) = InUse();
         if (training && input.device_type == DeviceType.CPU)
         {
-            var addend = shortcut is null ? null : TensorMemory.ChannelsLast(shortcut);
+            var addend = shortcut is null ? null : TensorMemory.ChannelsLast(shortcut.to(input.dtype));
             return Function.Apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, addend, new Request(this, relu, ceiling));
         }
 
@@ -183,12 +183,18 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
             }
 
             norm.Track(means, variances, mean, variance, x.numel() / channels);
-            var y = empty_like(x, dtype: ScalarType.Float32);
-            var added = addend is null ? default : TensorMemory.Floats(addend);
+            var y = empty_like(x);
             if (onCodes)
-                BatchNormKernels.Apply(TensorMemory.Codes(x), TensorMemory.Floats(y), scale, offset, added, request.Relu, request.Ceiling);
+            {
+                var added = addend is null ? default : TensorMemory.Codes(addend);
+                BatchNormKernels.Apply(TensorMemory.Codes(x), TensorMemory.Codes(y), scale, offset, added, request.Relu, request.Ceiling);
+            }
             else
+            {
+                var added = addend is null ? default : TensorMemory.Floats(addend);
                 BatchNormKernels.Apply(TensorMemory.Floats(x), TensorMemory.Floats(y), scale, offset, added, request.Relu, request.Ceiling);
+            }
+
             ctx.save_data("saved", saved);
             ctx.save_for_backward(request.Relu ? [x, y] : [x]);
             return y;
@@ -206,15 +212,17 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
             var channels = saved.Mean.Length;
             var (sums, products) = (new double[channels], new double[channels]);
             var byAddend = !saved.Adds ? null : saved.Relu ? empty_like(gradient) : gradient;
-            var passed = byAddend is null || !saved.Relu ? default : TensorMemory.Floats(byAddend);
+            var masks = byAddend is not null && saved.Relu;
             if (onCodes)
             {
+                var passed = masks ? TensorMemory.Codes(byAddend!) : default;
                 BatchNormKernels.GradientSums(
-                    TensorMemory.Codes(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, passed,
+                    TensorMemory.Codes(x), TensorMemory.Codes(y), TensorMemory.Codes(gradient), saved.Mean, sums, products, passed,
                     saved.Relu, saved.Ceiling);
             }
             else
             {
+                var passed = masks ? TensorMemory.Floats(byAddend!) : default;
                 BatchNormKernels.GradientSums(
                     TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, passed,
                     saved.Relu, saved.Ceiling);
@@ -237,7 +245,7 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
             if (onCodes)
             {
                 BatchNormKernels.Gradient(
-                    TensorMemory.Codes(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Codes(result), a, b, c,
+                    TensorMemory.Codes(x), TensorMemory.Codes(y), TensorMemory.Codes(gradient), TensorMemory.Codes(result), a, b, c,
                     saved.Relu, saved.Ceiling);
             }
             else

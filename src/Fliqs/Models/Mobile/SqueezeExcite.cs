@@ -29,7 +29,7 @@ internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>, IGraphSource
     public override Tensor forward(Tensor input)
     {
         var x = nn.functional.silu(conv_reduce.forward(input.mean([2, 3], keepdim: true)));
-        return input * conv_expand.forward(x).sigmoid();
+        return input * conv_expand.forward(x).sigmoid().to(input.dtype);
     }
 
     /// <inheritdoc/>

@@ -69,8 +69,8 @@ public sealed class FusedBatchNorm2dTests
     }
 
     /// <summary>
-    /// Behind a convolution it takes codes in place of values: outputs differ by nothing but the order of products, gradients by the one rounding
-    /// to bfloat16 that comes elsewhere.
+    /// Behind a convolution it takes codes in place of values: statistics differ by nothing but the order of products, outputs and gradients by
+    /// their rounding to bfloat16.
     /// </summary>
     [Theory, InlineData(true), InlineData(false)]
     public void Codes_of_a_convolution_are_normalised_like_its_values(bool training)
@@ -88,13 +88,14 @@ public sealed class FusedBatchNorm2dTests
             Assert.Equal(linked ? ScalarType.BFloat16 : ScalarType.Float32, convolved.dtype);
             var y = norm.forward(convolved);
             (y * randn_like(y)).sum().backward();
+            Assert.Equal(linked && training ? ScalarType.BFloat16 : ScalarType.Float32, y.dtype);
             results.Add([y, norm.get_buffer("running_mean")!, norm.get_buffer("running_var")!, x.grad!, convolution.weight.grad!, norm.get_parameter("weight")!.grad!]);
         }
 
         foreach (var (i, (values, codes)) in results[0].Zip(results[1]).Index())
         {
             var difference = (values - codes).abs().max().item<float>() / Math.Max(1, values.abs().max().item<float>());
-            Assert.True(difference <= (i is 3 or 4 ? 2e-2 : 1e-4), $"{i}: {difference}");
+            Assert.True(difference <= (i is 1 or 2 ? 1e-4 : i is 0 ? 4e-3 : 2e-2), $"{i}: {difference}");
         }
     }
 

@@ -28,6 +28,18 @@ internal static class KernelDriver
             WorkerThreads.For(new Parts<TStep>(step, length), (length + PartLength - 1) / PartLength);
     }
 
+    /// <summary>Runs <paramref name="loop"/> over the rows of a matrix of <paramref name="length"/> elements, on several threads where they are many.</summary>
+    /// <exception cref="ArgumentException">The elements are not so many rows of equal length.</exception>
+    public static void RunRows<TLoop>(TLoop loop, int length, int rows)
+        where TLoop : struct, ILoop, allows ref struct
+    {
+        _ = Shape.RowLength(length, rows);
+        if (length < 8 * PartLength)
+            loop.Run(0, rows);
+        else
+            WorkerThreads.For(loop, rows);
+    }
+
     /// <summary>Runs <paramref name="step"/> over elements <paramref name="done"/>..<paramref name="length"/> - 1, ascending, on this thread.</summary>
     public static void RunHere<TStep>(TStep step, int done, int length)
         where TStep : struct, IStep, allows ref struct

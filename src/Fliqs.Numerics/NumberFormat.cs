@@ -162,9 +162,27 @@ public abstract class NumberFormat : IEquatable<NumberFormat>
     public void RoundRows(ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales)
     {
         Shape.ThrowIfLengthsDiffer(source.Length, destination.Length, nameof(destination));
-        var length = Shape.RowLength(source.Length, scales.Length);
-        for (var row = 0; row < scales.Length; row++)
-            Kernel.Round(source.Slice(row * length, length), destination.Slice(row * length, length), scales[row]);
+        KernelDriver.RunRows(new RoundRowsLoop(Kernel, source, destination, scales), source.Length, scales.Length);
+    }
+
+    /// <summary>Rounds such a matrix to codes.</summary>
+    /// <param name="source">The rows one after another, of equal length.</param>
+    /// <param name="codes">Receives bfloat16 bit patterns.</param>
+    /// <param name="scales">One scale a row.</param>
+    /// <exception cref="ArgumentException">The lengths differ or are no multiple of the number of rows.</exception>
+    /// <exception cref="NotSupportedException">Not <see cref="FitsBFloat16"/>.</exception>
+    public void RoundRowsToCodes(ReadOnlySpan<float> source, Span<ushort> codes, ReadOnlySpan<float> scales)
+    {
+        CheckCodes(source.Length, codes.Length);
+        KernelDriver.RunRows(new RoundRowsToCodesLoop<float>(Kernel, source, codes, scales), source.Length, scales.Length);
+    }
+
+    /// <summary>The same of bfloat16s, given as bit patterns.</summary>
+    /// <inheritdoc cref="RoundRowsToCodes(ReadOnlySpan{float}, Span{ushort}, ReadOnlySpan{float})"/>
+    public void RoundRowsToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, ReadOnlySpan<float> scales)
+    {
+        CheckCodes(source.Length, codes.Length);
+        KernelDriver.RunRows(new RoundRowsToCodesLoop<ushort>(Kernel, source, codes, scales), source.Length, scales.Length);
     }
 
     /// <inheritdoc/>

@@ -13,15 +13,11 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
     public override Tensor Round(Tensor x)
     {
         var rounded = empty_like(x, dtype: ScalarType.BFloat16);
-        var codes = TensorMemory.Codes(rounded);
-        foreach (var (start, length, scale) in Rounding.Rows(x, Scales, Format))
-        {
-            if (x.dtype == ScalarType.BFloat16)
-                Format.RoundToCodes(TensorMemory.Codes(x).Slice(start, length), codes.Slice(start, length), scale);
-            else
-                Format.RoundToCodes(TensorMemory.Floats(x).Slice(start, length), codes.Slice(start, length), scale);
-        }
-
+        var scales = Rounding.RowScales(x, Scales, Format);
+        if (x.dtype == ScalarType.BFloat16)
+            Format.RoundRowsToCodes(TensorMemory.Codes(x), TensorMemory.Codes(rounded), scales);
+        else
+            Format.RoundRowsToCodes(TensorMemory.Floats(x), TensorMemory.Codes(rounded), scales);
         return rounded;
     }
 
@@ -42,20 +38,10 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
 
     private void Pass(Tensor x, Span<ushort> gradient, Tensor result, float low, float high)
     {
-        foreach (var (start, length, scale) in Rounding.Rows(x, Scales, Format))
-        {
-            var codes = gradient.Slice(start, length);
-            var (least, most) = (low * scale, high * scale);
-            if (x.dtype == ScalarType.BFloat16)
-            {
-                StraightThrough.ClippedCodeGradient(
-                    TensorMemory.Codes(x).Slice(start, length), codes, TensorMemory.Codes(result).Slice(start, length), least, most, 1 / scale);
-            }
-            else
-            {
-                StraightThrough.ClippedCodeGradient(
-                    TensorMemory.Floats(x).Slice(start, length), codes, TensorMemory.Floats(result).Slice(start, length), least, most, 1 / scale);
-            }
-        }
+        var scales = Rounding.RowScales(x, Scales, Format);
+        if (x.dtype == ScalarType.BFloat16)
+            StraightThrough.ClippedCodeGradient(TensorMemory.Codes(x), gradient, TensorMemory.Codes(result), low, high, scales);
+        else
+            StraightThrough.ClippedCodeGradient(TensorMemory.Floats(x), gradient, TensorMemory.Floats(result), low, high, scales);
     }
 }

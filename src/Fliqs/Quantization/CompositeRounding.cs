@@ -51,7 +51,7 @@ public static class CompositeRounding
     private static Tensor RoundBlocks(Tensor x, float[] scales, BlockFormat format)
     {
         var last = x.dim() == 4 ? x.permute(0, 2, 3, 1) : x;
-        var rows = last.reshape(-1, Rounding.RowLength(x, scales, format));
+        var rows = last.reshape(Rounding.RowScales(x, scales, format).Length, -1);
         var length = rows.shape[1];
         var blocks = nn.functional.pad(rows, [0, (format.BlockSize - (length % format.BlockSize)) % format.BlockSize])
             .reshape(rows.shape[0], -1, format.BlockSize);

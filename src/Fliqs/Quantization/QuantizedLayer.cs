@@ -54,6 +54,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>The norm that alone reads the output; null where there is none.</summary>
     internal CodesLink? NormBehind { get; set; }
 
+    /// <summary>Whether the output of training on codes is bfloat16, which whoever reads it has to expect; float32 otherwise.</summary>
+    internal bool HandsOnBFloat16 { get; init; }
+
     /// <summary>Takes the place of <see cref="Formats"/>; null for none.</summary>
     internal FormatMixture? Mixture { get; set; }
 

@@ -1,3 +1,4 @@
+using Fliqs.Numerics;
 using static TorchSharp.torch;
 
 namespace Fliqs.Quantization;
@@ -13,6 +14,9 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
     public sealed record Request(QuantizedLayer Layer, Operand Input, Operand Weight, bool OfInput)
     {
         public bool OnCodes => Input is CodeOperand;
+
+        /// <summary>Whether the output is codes that the norm behind the layer will scale.</summary>
+        public bool LeavesCodes => OnCodes && Layer is { bias: null, NormBehind: not null };
 
         /// <summary>sx sw, one for every output channel.</summary>
         public float[] OutputScales() => Array.ConvertAll(Weight.Scales, s => s * Input.Scales[0]);
@@ -30,12 +34,14 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
         if (!request.OnCodes)
             return request.Layer.Compute(x, w, bias);
         var codes = request.Layer.Compute(x, w, null);
-        if (bias is null && request.Layer.NormBehind is { } norm)
+        if (request.LeavesCodes)
         {
-            norm.Scales = request.OutputScales();
+            request.Layer.NormBehind!.Scales = request.OutputScales();
             return codes;
         }
 
+        if (request.Layer.HandsOnBFloat16)
+            return Scale(codes, codes, request, bias is null ? new float[request.Weight.Scales.Length] : TensorMemory.Floats(bias));
         var output = codes * request.Scaling();
         return bias is null ? output : output.add_(request.Layer.PerChannel(bias));
     }
@@ -55,13 +61,21 @@ internal sealed class RoundedOperation : LeanFunction<RoundedOperation>
         ];
     }
 
+    /// <summary>What lies channel beside channel in bfloat16, times the scales of the output, plus an offset for every channel.</summary>
+    private static Tensor Scale(Tensor source, Tensor destination, Request request, ReadOnlySpan<float> offset)
+    {
+        ChannelKernels.Apply(
+            TensorMemory.Codes(source), TensorMemory.Codes(destination), request.OutputScales(), offset, default(ReadOnlySpan<ushort>), relu: false);
+        return destination;
+    }
+
     /// <summary>The gradients by the rounded operands, which are freed at once.</summary>
     private static (Tensor? Input, Tensor Weight) ByOperands(Request request, Tensor gradient, Tensor input, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        var byOutput = request.OnCodes && gradient.dtype == ScalarType.Float32
-            ? (gradient * request.Scaling()).to(ScalarType.BFloat16)
-            : gradient;
+        var byOutput = !request.OnCodes || request.LeavesCodes ? gradient
+            : gradient.dtype == ScalarType.Float32 ? (gradient * request.Scaling()).to(ScalarType.BFloat16)
+            : Scale(gradient.contiguous(), empty(gradient.shape, ScalarType.BFloat16), request, new float[request.Weight.Scales.Length]);
         var (byInput, byWeight) = request.Layer.Differentiate(
             byOutput, request.Input.Round(input), request.Weight.Round(weight), request.OfInput);
         return (byInput?.MoveToOuterDisposeScope(), byWeight.MoveToOuterDisposeScope());

@@ -16,10 +16,7 @@ public static class Rounding
         if (x.device_type != DeviceType.CPU || !LiesInRows(x, format))
             return CompositeRounding.Round(x, scales, format);
         var rounded = empty_like(x);
-        var source = TensorMemory.Floats(x);
-        var destination = TensorMemory.Floats(rounded);
-        foreach (var (start, length, scale) in Rows(x, scales, format))
-            format.Round(source.Slice(start, length), destination.Slice(start, length), scale);
+        format.RoundRows(TensorMemory.Floats(x), TensorMemory.Floats(rounded), RowScales(x, scales, format));
         return rounded;
     }
 
@@ -28,24 +25,19 @@ public static class Rounding
         format is not BlockFormat || x.dim() != 4 || TensorMemory.IsChannelsLast(x);
 
     /// <summary>
-    /// The elements that are rounded at once: those that have a scale in common, or for a format in blocks those that blocks may lie in,
-    /// which are the channels of a pixel, the features of a vector, or the weights of an output channel in memory order.
+    /// The scales of the rows, in memory order, that are rounded by themselves: those that have a scale in common, or for a format in blocks
+    /// those that blocks may lie in, which are the channels of a pixel, the features of a vector, or the weights of an output channel.
     /// </summary>
-    internal static int RowLength(Tensor x, float[] scales, NumberFormat format)
+    internal static float[] RowScales(Tensor x, float[] scales, NumberFormat format)
     {
-        var length = (int)(x.numel() / scales.Length);
         if (format is not BlockFormat blocks || scales.Length > 1)
-            return length;
-        var row = (int)Math.Max(1, x.dim() == 4 ? x.shape[1] : x.shape[^1]);
-        return row % blocks.BlockSize == 0 ? length : row;     // whole blocks lie one behind the other
-    }
-
-    /// <summary>The parts of a tensor that are rounded at once, in memory order, with their scales.</summary>
-    internal static IEnumerable<(int Start, int Length, float Scale)> Rows(Tensor x, float[] scales, NumberFormat format)
-    {
-        var (length, count) = (RowLength(x, scales, format), (int)x.numel());
-        for (var (row, start) = (0, 0); start < count; row++, start += length)
-            yield return (start, length, scales[Math.Min(row, scales.Length - 1)]);
+            return scales;
+        var row = Math.Max(1, x.dim() == 4 ? x.shape[1] : x.shape[^1]);
+        if (row % blocks.BlockSize == 0)
+            return scales;      // whole blocks lie one behind the other
+        var all = new float[x.numel() / row];
+        Array.Fill(all, scales[0]);
+        return all;
     }
 
     /// <summary>The gradient where x lies within the range of the format at its scale, 0 where x was clipped.</summary>
@@ -58,16 +50,9 @@ public static class Rounding
     /// <summary>The same on the CPU, written into <paramref name="masked"/>, which may be the gradient.</summary>
     internal static Tensor MaskClippedInto(Tensor x, Tensor gradient, float[] scales, NumberFormat format, Tensor masked)
     {
-        var values = TensorMemory.Floats(x);
-        var source = TensorMemory.Floats(gradient);
-        var destination = TensorMemory.Floats(masked);
-        foreach (var (start, length, scale) in Rows(x, scales, format))
-        {
-            StraightThrough.ClippedGradient(
-                values.Slice(start, length), source.Slice(start, length), destination.Slice(start, length),
-                format.MinValue * scale, format.MaxValue * scale);
-        }
-
+        StraightThrough.ClippedGradient(
+            TensorMemory.Floats(x), TensorMemory.Floats(gradient), TensorMemory.Floats(masked), format.MinValue, format.MaxValue,
+            RowScales(x, scales, format));
         return masked;
     }
 }

@@ -23,8 +23,10 @@ public static class RoundingError
         var values = TensorMemory.Floats(x);
         var weights = TensorMemory.Floats(weight);
         var total = 0.0;
-        foreach (var (start, length, scale) in Rounding.Rows(x, scales, format))
-            total += Reductions.WeightedSquaredError(values.Slice(start, length), weights.Slice(start, length), format, scale);
+        var rowScales = Rounding.RowScales(x, scales, format);
+        var length = values.Length / Math.Max(1, rowScales.Length);
+        foreach (var (row, scale) in rowScales.Index())
+            total += Reductions.WeightedSquaredError(values.Slice(row * length, length), weights.Slice(row * length, length), format, scale);
         return total;
     }
 

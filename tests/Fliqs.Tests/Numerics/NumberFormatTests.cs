@@ -135,15 +135,20 @@ public sealed class NumberFormatTests
         Assert.Throws<ArgumentException>(() => NumberFormat.Int4.RoundRows(new float[5], new float[5], []));
     }
 
-    [Fact]
-    public void Rows_are_rounded_with_their_own_scale()
+    /// <summary>Whether rows are few or so many that threads share them.</summary>
+    [Theory, InlineData(3, 21), InlineData(401, 193)]
+    public void Rows_are_rounded_with_their_own_scale(int rows, int length)
     {
-        var x = FloatCases.Gaussian(3 * 21);
-        float[] scales = [0.1f, 0.3f, 0.01f];
-        var actual = new float[x.Length];
+        var x = FloatCases.Gaussian(rows * length);
+        float[] scales = [.. Enumerable.Range(1, rows).Select(r => 0.3f / r)];
+        var (actual, codes) = (new float[x.Length], new ushort[x.Length]);
         NumberFormat.Int4.RoundRows(x, actual, scales);
+        NumberFormat.Int4.RoundRowsToCodes(x, codes, scales);
         for (var i = 0; i < x.Length; i++)
-            FloatCases.AssertSame(RoundScaled(NumberFormat.Int4, x[i], scales[i / 21]), actual[i], $"element {i}");
+        {
+            FloatCases.AssertSame(RoundScaled(NumberFormat.Int4, x[i], scales[i / length]), actual[i], $"element {i}");
+            FloatCases.AssertSame(actual[i], scales[i / length] * BFloat16Storage.Load(codes[i]), $"element {i} by its code");
+        }
     }
 
     [Fact]

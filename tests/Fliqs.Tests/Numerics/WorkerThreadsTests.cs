@@ -56,7 +56,7 @@ public sealed class WorkerThreadsTests
         {
             set_num_threads(count);
             var (mean, variance) = (new double[channels], new double[channels]);
-            BatchNormKernels.Moments(x, shift, mean, variance);
+            ChannelKernels.Moments(x, shift, mean, variance);
             return (double[])[.. mean, .. variance];
         }).ToList();
         set_num_threads(threads);

@@ -112,7 +112,8 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         if (training && input.device_type == DeviceType.CPU)
         {
             var addend = shortcut is null ? null : TensorMemory.ChannelsLast(shortcut.to(input.dtype));
-            return Function.Apply(TensorMemory.ChannelsLast(input), w, b, mean, variance, addend, new Request(this, relu, ceiling));
+            return BatchNormFunction.Apply(
+                TensorMemory.ChannelsLast(input), w, b, mean, variance, addend, new BatchNormFunction.Request(this, epsilon, link, relu, ceiling));
         }
 
         if (training)
@@ -128,134 +129,13 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     }
 
     /// <summary>Moves the running statistics towards those of a batch; the variance without bias, as LibTorch does.</summary>
-    private void Track(Span<float> means, Span<float> variances, double[] mean, double[] variance, long count)
+    internal void Track(Span<float> means, Span<float> variances, double[] mean, double[] variance, long count)
     {
         num_batches_tracked.add_(1);
         for (var c = 0; c < mean.Length; c++)
         {
             means[c] += (float)(Momentum * (mean[c] - means[c]));
             variances[c] += (float)(Momentum * ((variance[c] * count / Math.Max(1, count - 1)) - variances[c]));
-        }
-    }
-
-    /// <summary>What to do with the tensors (input, weight, bias, running mean, running variance, addend or null), which are the arguments before it.</summary>
-    private sealed record Request(FusedBatchNorm2d Norm, bool Relu, float Ceiling);
-
-    /// <param name="Relu">Whether there is one.</param>
-    /// <param name="Ceiling">Where it cuts off above.</param>
-    /// <param name="Mean">Of the input as it is in memory.</param>
-    /// <param name="InverseDeviation">What a difference to that mean is multiplied by to be normalised.</param>
-    /// <param name="Weight">The weights of the norm.</param>
-    /// <param name="Adds">Whether there is an addend.</param>
-    private sealed record Saved(bool Relu, float Ceiling, float[] Mean, double[] InverseDeviation, float[] Weight, bool Adds);
-
-    private sealed class Function : LeanFunction<Function>
-    {
-        public override string Name => nameof(FusedBatchNorm2d);
-
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] args)
-        {
-            var (x, weight, bias, addend, request) = ((Tensor)args[0], (Tensor)args[1], (Tensor)args[2], (Tensor?)args[5], (Request)args[6]);
-            var means = TensorMemory.Floats((Tensor)args[3]);
-            var variances = TensorMemory.Floats((Tensor)args[4]);
-            var (norm, channels) = (request.Norm, (int)x.shape[1]);
-            var onCodes = x.dtype == ScalarType.BFloat16;
-            var units = onCodes ? norm.link!.Scales : Enumerable.Repeat(1f, channels).ToArray();
-            var (mean, variance, shift) = (new double[channels], new double[channels], new float[channels]);
-            for (var c = 0; c < channels; c++)
-                shift[c] = means[c] / units[c];
-            if (onCodes)
-                BatchNormKernels.Moments(TensorMemory.Codes(x), shift, mean, variance);
-            else
-                BatchNormKernels.Moments(TensorMemory.Floats(x), shift, mean, variance);
-
-            var saved = new Saved(
-                request.Relu, request.Ceiling, Array.ConvertAll(mean, m => (float)m), new double[channels],
-                TensorMemory.Floats(weight).ToArray(), addend is not null);
-            var (scale, offset) = (new float[channels], new float[channels]);
-            var biases = TensorMemory.Floats(bias);
-            for (var c = 0; c < channels; c++)
-            {
-                var r = saved.InverseDeviation[c] = units[c] / Math.Sqrt((units[c] * variance[c] * units[c]) + norm.epsilon);
-                scale[c] = (float)(saved.Weight[c] * r);
-                offset[c] = (float)(biases[c] - (mean[c] * saved.Weight[c] * r));
-                (mean[c], variance[c]) = (units[c] * mean[c], units[c] * variance[c] * units[c]);
-            }
-
-            norm.Track(means, variances, mean, variance, x.numel() / channels);
-            var y = empty_like(x);
-            if (onCodes)
-            {
-                var added = addend is null ? default : TensorMemory.Codes(addend);
-                BatchNormKernels.Apply(TensorMemory.Codes(x), TensorMemory.Codes(y), scale, offset, added, request.Relu, request.Ceiling);
-            }
-            else
-            {
-                var added = addend is null ? default : TensorMemory.Floats(addend);
-                BatchNormKernels.Apply(TensorMemory.Floats(x), TensorMemory.Floats(y), scale, offset, added, request.Relu, request.Ceiling);
-            }
-
-            ctx.save_data("saved", saved);
-            ctx.save_for_backward(request.Relu ? [x, y] : [x]);
-            return y;
-        }
-
-        protected override Tensor?[] Differentiate(autograd.AutogradContext ctx, Tensor gradient)
-        {
-            var saved = (Saved)ctx.get_data("saved");
-            var tensors = ctx.get_saved_variables();
-            var (x, y) = (tensors[0], tensors[^1]);
-            var onCodes = x.dtype == ScalarType.BFloat16;
-            gradient = TensorMemory.InOrderOf(x, gradient);
-            if (!saved.Relu)
-                y = gradient;       // is not looked at
-            var channels = saved.Mean.Length;
-            var (sums, products) = (new double[channels], new double[channels]);
-            var byAddend = !saved.Adds ? null : saved.Relu ? empty_like(gradient) : gradient;
-            var masks = byAddend is not null && saved.Relu;
-            if (onCodes)
-            {
-                var passed = masks ? TensorMemory.Codes(byAddend!) : default;
-                BatchNormKernels.GradientSums(
-                    TensorMemory.Codes(x), TensorMemory.Codes(y), TensorMemory.Codes(gradient), saved.Mean, sums, products, passed,
-                    saved.Relu, saved.Ceiling);
-            }
-            else
-            {
-                var passed = masks ? TensorMemory.Floats(byAddend!) : default;
-                BatchNormKernels.GradientSums(
-                    TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), saved.Mean, sums, products, passed,
-                    saved.Relu, saved.Ceiling);
-            }
-
-            // dx = w r (g - mean(g) - xh mean(g xh)) with xh = (x - mean) r and r the inverse deviation.
-            var pixels = x.numel() / channels;
-            var (a, b, c) = (new float[channels], new float[channels], new float[channels]);
-            var byWeight = new float[channels];
-            for (var i = 0; i < channels; i++)
-            {
-                var r = saved.InverseDeviation[i];
-                var slope = -saved.Weight[i] * r * r * r * products[i] / pixels;
-                (a[i], b[i]) = ((float)(saved.Weight[i] * r), (float)slope);
-                c[i] = (float)((-saved.Weight[i] * r * sums[i] / pixels) - (slope * saved.Mean[i]));
-                byWeight[i] = (float)(products[i] * r);
-            }
-
-            var result = empty_like(x);
-            if (onCodes)
-            {
-                BatchNormKernels.Gradient(
-                    TensorMemory.Codes(x), TensorMemory.Codes(y), TensorMemory.Codes(gradient), TensorMemory.Codes(result), a, b, c,
-                    saved.Relu, saved.Ceiling);
-            }
-            else
-            {
-                BatchNormKernels.Gradient(
-                    TensorMemory.Floats(x), TensorMemory.Floats(y), TensorMemory.Floats(gradient), TensorMemory.Floats(result), a, b, c,
-                    saved.Relu, saved.Ceiling);
-            }
-
-            return [result, tensor(byWeight), tensor(Array.ConvertAll(sums, s => (float)s)), null, null, byAddend, null];
         }
     }
 }

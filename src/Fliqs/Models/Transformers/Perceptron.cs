@@ -16,8 +16,8 @@ internal sealed class Perceptron : nn.Module<Tensor, Tensor>, IGraphSource
     public Perceptron(int width, int hidden)
         : base(nameof(Perceptron))
     {
-        fc1 = new QuantizedLinear(width, hidden);
-        fc2 = new QuantizedLinear(hidden, width);
+        fc1 = new QuantizedLinear(width, hidden) { HandsOnBFloat16 = true };
+        fc2 = new QuantizedLinear(hidden, width) { HandsOnBFloat16 = true };
         RegisterComponents();
     }
 

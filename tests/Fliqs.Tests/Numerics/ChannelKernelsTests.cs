@@ -3,7 +3,7 @@ using Fliqs.Numerics;
 namespace Fliqs.Tests.Numerics;
 
 /// <summary>The kernels against sums in double precision, for channels and pixels of any number, down to one of each.</summary>
-public sealed class BatchNormKernelsTests
+public sealed class ChannelKernelsTests
 {
     /// <summary>Pixels and channels: few of both, blocks that are filled many times, and pixels that are longer than a block.</summary>
     private static IEnumerable<(int Pixels, int Channels)> Sizes =>
@@ -17,7 +17,7 @@ public sealed class BatchNormKernelsTests
             var x = Array.ConvertAll(FloatCases.Gaussian(pixels * channels), v => 2 * v + 10);
             var shift = Array.ConvertAll(FloatCases.Gaussian(channels, 2), v => v + 9);
             var (mean, variance) = (new double[channels], new double[channels]);
-            BatchNormKernels.Moments(x, shift, mean, variance);
+            ChannelKernels.Moments(x, shift, mean, variance);
             for (var c = 0; c < channels; c++)
             {
                 var values = Channel(x, channels, c);
@@ -36,7 +36,7 @@ public sealed class BatchNormKernelsTests
             var (x, scale, offset) = (FloatCases.Mixed(pixels * channels), FloatCases.Gaussian(channels, 2), FloatCases.Gaussian(channels, 3));
             var y = new float[x.Length];
             var addend = channels % 2 == 0 ? [] : FloatCases.Gaussian(x.Length, 4);
-            BatchNormKernels.Apply(x, y, scale, offset, addend, relu);
+            ChannelKernels.Apply(x, y, scale, offset, addend, relu);
             var sums = x.Select((v, i) => (v * scale[i % channels]) + offset[i % channels]).Select((v, i) => addend.Length == 0 ? v : v + addend[i]);
             FloatCases.AssertSame([.. sums.Select(v => relu && v <= 0 ? 0 : v)], y, $"{pixels} x {channels}");
         }
@@ -52,9 +52,9 @@ public sealed class BatchNormKernelsTests
             var (a, b, c) = (FloatCases.Gaussian(channels, 4), FloatCases.Gaussian(channels, 5), FloatCases.Gaussian(channels, 6));
             var (sums, products, destination) = (new double[channels], new double[channels], new float[x.Length]);
             var written = new float[x.Length];
-            BatchNormKernels.GradientSums(x, y, gradient, c, sums, products, written, relu);
+            ChannelKernels.GradientSums(x, y, gradient, c, sums, products, written, relu);
             FloatCases.AssertSame(passed, written, $"{pixels} x {channels}");
-            BatchNormKernels.Gradient(x, y, gradient, destination, a, b, c, relu);
+            ChannelKernels.Gradient(x, y, gradient, destination, a, b, c, relu);
             for (var i = 0; i < channels; i++)
             {
                 var (values, gradients) = (Channel(x, channels, i), Channel(passed, channels, i));
@@ -79,21 +79,21 @@ public sealed class BatchNormKernelsTests
             var ((x16, y16, gradient16, addend16), length) = ((codes[0], codes[1], codes[2], codes[3]), x.Length);
             var (mean, variance, sums, products) = (new double[channels], new double[channels], new double[channels], new double[channels]);
             var (mean16, variance16, sums16, products16) = (new double[channels], new double[channels], new double[channels], new double[channels]);
-            BatchNormKernels.Moments(x, by, mean, variance);
-            BatchNormKernels.Moments(x16, by, mean16, variance16);
+            ChannelKernels.Moments(x, by, mean, variance);
+            ChannelKernels.Moments(x16, by, mean16, variance16);
             var (passed, passed16) = (new float[length], new ushort[length]);
-            BatchNormKernels.GradientSums(x, y, gradient, by, sums, products, passed, true);
-            BatchNormKernels.GradientSums(x16, y16, gradient16, by, sums16, products16, passed16, true);
+            ChannelKernels.GradientSums(x, y, gradient, by, sums, products, passed, true);
+            ChannelKernels.GradientSums(x16, y16, gradient16, by, sums16, products16, passed16, true);
             Assert.Equal([mean, variance, sums, products], [mean16, variance16, sums16, products16]);
 
             Assert.Equal(Array.ConvertAll(passed, BFloat16Storage.Store), passed16);
 
             var (output, output16, result, result16) = (new float[length], new ushort[length], new float[length], new ushort[length]);
-            BatchNormKernels.Apply(x, output, by, by, addend, true);
-            BatchNormKernels.Apply(x16, output16, by, by, addend16, true);
+            ChannelKernels.Apply(x, output, by, by, addend, true);
+            ChannelKernels.Apply(x16, output16, by, by, addend16, true);
             Assert.Equal(Array.ConvertAll(output, BFloat16Storage.Store), output16);
-            BatchNormKernels.Gradient(x, y, gradient, result, by, by, by, true);
-            BatchNormKernels.Gradient(x16, y16, gradient16, result16, by, by, by, true);
+            ChannelKernels.Gradient(x, y, gradient, result, by, by, by, true);
+            ChannelKernels.Gradient(x16, y16, gradient16, result16, by, by, by, true);
             Assert.Equal(Array.ConvertAll(result, BFloat16Storage.Store), result16);
         }
     }

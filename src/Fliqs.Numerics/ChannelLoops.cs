@@ -1,10 +1,10 @@
 namespace Fliqs.Numerics;
 
 /// <summary>
-/// The loops of <see cref="BatchNormKernels"/>. What is given by channel is repeated to the length of a row, a whole number of pixels and of
+/// The loops of <see cref="ChannelKernels"/>. What is given by channel is repeated to the length of a row, a whole number of pixels and of
 /// the widest vectors; a thread takes some rows at a time.
 /// </summary>
-internal static class NormLoops<T, TStorage>
+internal static class ChannelLoops<T, TStorage>
     where T : unmanaged
     where TStorage : struct, IStorage<T>
 {

@@ -159,6 +159,7 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             Span<int> largest = stackalloc int[StripLength];
             Span<float> units = stackalloc float[StripLength];
             Span<float> scales = stackalloc float[StripLength];
+            Span<float> inverses = stackalloc float[StripLength];
             var (size, strip) = (kernel.blockSize, StripLength * kernel.blockSize);
             for (; start < end; start++)
             {
@@ -173,14 +174,16 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
                     var found = new Vector<float>(units[i..]) * new Vector<float>(scale);
                     var small = Vector.LessThan(found, new Vector<float>(Normal));
                     tiny |= small & Vector.GreaterThan(new Vector<int>(largest[i..]), Vector<int>.Zero);
-                    Vector.ConditionalSelect(small, Vector<float>.One, found).CopyTo(scales[i..]);
+                    found = Vector.ConditionalSelect(small, Vector<float>.One, found);
+                    found.CopyTo(scales[i..]);
+                    (Vector<float>.One / found).CopyTo(inverses[i..]);
                 }
 
                 var (at, elements) = (start * strip, whole * size);
                 if (destination.IsEmpty)
-                    kernel.element.Kernel.RoundBlocksToCodes(row[..elements], codes.Slice(at, elements), scales[..whole], units);
+                    kernel.element.Kernel.RoundBlocksToCodes(row[..elements], codes.Slice(at, elements), units[..whole], inverses);
                 else
-                    kernel.element.Kernel.RoundBlocks(row[..elements], destination.Slice(at, elements), scales[..whole]);
+                    kernel.element.Kernel.RoundBlocks(row[..elements], destination.Slice(at, elements), scales[..whole], inverses);
                 for (var i = 0; i < whole && tiny != Vector<int>.Zero; i++)
                 {
                     if (largest[i] > 0 && units[i] * scale < Normal)

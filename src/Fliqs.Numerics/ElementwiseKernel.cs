@@ -15,12 +15,15 @@ internal sealed class ElementwiseKernel<TRounding>(TRounding rounding) : Roundin
     public override void RoundToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, float scale) =>
         KernelDriver.Run(new RoundToCodesStep<TRounding, ushort, BFloat16Storage>(source, codes, rounding, scale), source.Length);
 
-    public override void RoundBlocks(ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales) =>
-        KernelDriver.RunBlocks(new RoundBlocksStep<TRounding, float, SingleStorage>(source, destination, rounding, scales, scales), source.Length, scales.Length);
+    public override void RoundBlocks(
+        ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales, ReadOnlySpan<float> inverses) =>
+        KernelDriver.RunBlocks(
+            new RoundBlocksStep<TRounding, float, SingleStorage>(source, destination, rounding, scales, inverses), source.Length, scales.Length);
 
     public override void RoundBlocksToCodes(
-        ReadOnlySpan<float> source, Span<ushort> codes, ReadOnlySpan<float> scales, ReadOnlySpan<float> units) =>
-        KernelDriver.RunBlocks(new RoundBlocksStep<TRounding, ushort, BFloat16Storage>(source, codes, rounding, scales, units), source.Length, scales.Length);
+        ReadOnlySpan<float> source, Span<ushort> codes, ReadOnlySpan<float> units, ReadOnlySpan<float> inverses) =>
+        KernelDriver.RunBlocks(
+            new RoundBlocksStep<TRounding, ushort, BFloat16Storage>(source, codes, rounding, units, inverses), source.Length, units.Length);
 
     public override double SquaredError(ReadOnlySpan<float> x, float scale, float unit) =>
         KernelDriver.Sum(new SquaredErrorReduction<TRounding>(x, rounding, scale, unit), x.Length);

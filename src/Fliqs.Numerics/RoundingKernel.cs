@@ -12,13 +12,14 @@ internal abstract class RoundingKernel
     /// <summary>The same of bfloat16s.</summary>
     public abstract void RoundToCodes(ReadOnlySpan<ushort> source, Span<ushort> codes, float scale);
 
-    /// <summary>Rounds whole blocks, each with a scale of its own that is not below the normal numbers.</summary>
-    public virtual void RoundBlocks(ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales) =>
+    /// <summary>Rounds whole blocks, each with a scale of its own that is not below the normal numbers, given with 1 over it.</summary>
+    public virtual void RoundBlocks(
+        ReadOnlySpan<float> source, Span<float> destination, ReadOnlySpan<float> scales, ReadOnlySpan<float> inverses) =>
         throw new NotSupportedException();
 
     /// <summary>The same to bfloat16, which holds the rounded elements times <paramref name="units"/>, one for each block, exactly.</summary>
     public virtual void RoundBlocksToCodes(
-        ReadOnlySpan<float> source, Span<ushort> codes, ReadOnlySpan<float> scales, ReadOnlySpan<float> units) =>
+        ReadOnlySpan<float> source, Span<ushort> codes, ReadOnlySpan<float> units, ReadOnlySpan<float> inverses) =>
         throw new NotSupportedException();
 
     public abstract double SquaredError(ReadOnlySpan<float> x, float scale, float unit);

@@ -48,10 +48,11 @@ internal sealed record StepLeg(
     /// <summary>Runs the leg in this process.</summary>
     public Figures Run()
     {
-        random.manual_seed(1);
         if (Kind is "plain" or "reference")
             return RunStock();
         NativeAllocator.KeepLargeBlocks();
+        OpenMpThreads.SleepSoon();
+        random.manual_seed(1);
         var spec = new ModelSpec(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem);
         var around = Kind is "nas" or "largest" ? ModelCatalog.MobileBlocks(Model)!.Searched() : null;
         var supernet = Kind == "nas" ? new Supernet(around!.ForSmallImages() with { Width = Width ?? 1 }, Channels, Classes, Size) : null;
@@ -75,6 +76,7 @@ internal sealed record StepLeg(
 
     private Figures RunStock()
     {
+        random.manual_seed(1);
         new QuantizedLinear(1, 1).Dispose();     // on virtual machines, lets oneDNN be right
         var networks = new StockNetworks(Kind == "reference");
         using var network = networks.Create(this);

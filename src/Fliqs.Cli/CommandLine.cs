@@ -12,6 +12,7 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         NativeAllocator.KeepLargeBlocks();
+        OpenMpThreads.SleepSoon();
         var root = Create();
         if (args is [] or ["help"])
             args = ["--help"];

@@ -94,6 +94,56 @@ public sealed class CodeOperandTests
         }
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_linear_layer_may_hand_on_bfloat16(bool bias)
+    {
+        using var scope = NewDisposeScope();
+        var results = new List<Tensor[]>();
+        foreach (var handsOn in new[] { true, false })
+        {
+            random.manual_seed(7);
+            var layer = new QuantizedLinear(20, 12, bias) { Formats = new LayerFormats(NumberFormat.Int4), ComputesOnCodes = true, HandsOnBFloat16 = handsOn };
+            var x = randn(3, 7, 20).requires_grad_();
+            var output = layer.forward(x);
+            Assert.Equal(handsOn ? ScalarType.BFloat16 : ScalarType.Float32, output.dtype);
+            output.transpose(0, 1).square().sum().backward();       // a gradient that does not lie as the output does
+            results.Add([output.detach(), x.grad!, layer.weight.grad!, .. bias ? [layer.bias!.grad!] : Array.Empty<Tensor>()]);
+            Assert.All(results[^1][1..], gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));
+        }
+
+        foreach (var (actual, expected) in results[0].Zip(results[1]))
+            Near(expected, actual.to(ScalarType.Float32), 0.02f);
+    }
+
+    [Theory, InlineData("INT4", "MXFP4"), InlineData("E2M1", "INT8")]
+    public void A_layer_takes_bfloat16_like_the_same_numbers_in_float32(string weight, string activation)
+    {
+        using var scope = NewDisposeScope();
+        var input = randn(4, 8, 9, 9).permute(0, 3, 1, 2).to(ScalarType.BFloat16);
+        foreach (var codes in new[] { true, false })
+        {
+            var results = new List<Tensor[]>();
+            foreach (var type in new[] { ScalarType.BFloat16, ScalarType.Float32 })
+            {
+                random.manual_seed(7);
+                var layer = new QuantizedConv2d(9, 6, 3, padding: 1)
+                {
+                    Formats = new LayerFormats(NumberFormat.Parse(weight), NumberFormat.Parse(activation)),
+                    ComputesOnCodes = codes,
+                };
+                var x = input.to(type).detach().clone().requires_grad_();
+                var output = layer.forward(x);
+                output.square().sum().backward();
+                Assert.Equal(type, x.grad!.dtype);
+                results.Add([output.detach(), layer.weight.grad!, x.grad!.to(ScalarType.Float32)]);
+            }
+
+            Assert.True(results[0][0].equal(results[1][0]).all().item<bool>());
+            Assert.True(results[0][1].equal(results[1][1]).all().item<bool>());
+            Near(results[1][2], results[0][2], 0.005f);
+        }
+    }
+
     [Fact]
     public void Evaluation_is_exact_float32()
     {

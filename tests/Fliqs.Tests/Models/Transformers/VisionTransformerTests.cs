@@ -44,6 +44,31 @@ public sealed class VisionTransformerTests : IDisposable
         Assert.Equal([2, classes], model.Network.forward(Tensors.Normal(1, 2, channels, size, size)).shape);
     }
 
+    /// <summary>On codes attention is written out, and what linear layers hand on is rounded: the direction of every gradient stays.</summary>
+    [Fact]
+    public void On_codes_it_has_the_gradients_that_it_has_on_values()
+    {
+        var results = new List<Dictionary<string, Tensor>>();
+        foreach (var codes in new[] { true, false })
+        {
+            random.manual_seed(3);
+            var model = ModelCatalog.Create(new ModelSpec("vit", 10, 3, 8, Width: 24, Depth: 2, Heads: 3, Patch: 2));
+            model.ApplyUniform(new LayerFormats(NumberFormat.Int8));
+            foreach (var (_, layer) in model.Layers)
+                layer.ComputesOnCodes = codes;
+            var logits = model.Network.forward(Tensors.Normal(1, 4, 3, 8, 8));
+            Assert.Equal(ScalarType.Float32, logits.dtype);
+            (logits * Tensors.Normal(2, 4, 10)).sum().backward();
+            results.Add(model.Network.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!.flatten()));
+        }
+
+        foreach (var (name, expected) in results[1])
+        {
+            var cosine = (expected.dot(results[0][name]) / (expected.norm() * results[0][name].norm())).item<float>();
+            Assert.True(cosine > 0.99, $"{name}: {cosine}");
+        }
+    }
+
     [Fact]
     public void The_head_stays_in_bf16()
     {

@@ -17,12 +17,8 @@ public static class StraightThrough
     /// <param name="scales">One scale a row.</param>
     /// <exception cref="ArgumentException">The lengths differ or are no multiple of the number of rows.</exception>
     public static void ClippedGradient(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> gradient, Span<float> destination, float low, float high, ReadOnlySpan<float> scales)
-    {
-        Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
-        Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
-        KernelDriver.RunRows(new ClippedRowsLoop(x, gradient, destination, low, high, scales), x.Length, scales.Length);
-    }
+        ReadOnlySpan<float> x, ReadOnlySpan<float> gradient, Span<float> destination, float low, float high, ReadOnlySpan<float> scales) =>
+        Run<float, SingleStorage, float, SingleStorage>(x, gradient, destination, low, high, scales, byCodes: false);
 
     /// <summary>
     /// The same for a gradient with regard to codes, x over its scale: destination[i] = gradient[i] * (1 / scale) where
@@ -37,21 +33,24 @@ public static class StraightThrough
     /// <exception cref="ArgumentException">The lengths differ or are no multiple of the number of rows.</exception>
     public static void ClippedCodeGradient(
         ReadOnlySpan<float> x, ReadOnlySpan<ushort> gradient, Span<float> destination, float low, float high, ReadOnlySpan<float> scales) =>
-        ClippedCodeGradient<float, SingleStorage>(x, gradient, destination, low, high, scales);
+        Run<float, SingleStorage, ushort, BFloat16Storage>(x, gradient, destination, low, high, scales, byCodes: true);
 
     /// <summary>The same where what was rounded is bfloat16, as is the gradient with regard to it, rounded to nearest.</summary>
     /// <inheritdoc cref="ClippedCodeGradient(ReadOnlySpan{float}, ReadOnlySpan{ushort}, Span{float}, float, float, ReadOnlySpan{float})"/>
     public static void ClippedCodeGradient(
         ReadOnlySpan<ushort> x, ReadOnlySpan<ushort> gradient, Span<ushort> destination, float low, float high, ReadOnlySpan<float> scales) =>
-        ClippedCodeGradient<ushort, BFloat16Storage>(x, gradient, destination, low, high, scales);
+        Run<ushort, BFloat16Storage, ushort, BFloat16Storage>(x, gradient, destination, low, high, scales, byCodes: true);
 
-    private static void ClippedCodeGradient<T, TStorage>(
-        ReadOnlySpan<T> x, ReadOnlySpan<ushort> gradient, Span<T> destination, float low, float high, ReadOnlySpan<float> scales)
+    private static void Run<T, TStorage, TGradient, TStored>(
+        ReadOnlySpan<T> x, ReadOnlySpan<TGradient> gradient, Span<T> destination, float low, float high, ReadOnlySpan<float> scales, bool byCodes)
         where T : unmanaged
         where TStorage : struct, IStorage<T>
+        where TGradient : unmanaged
+        where TStored : struct, IStored<TGradient>
     {
         Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
         Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
-        KernelDriver.RunRows(new ClippedCodeRowsLoop<T, TStorage>(x, gradient, destination, low, high, scales), x.Length, scales.Length);
+        KernelDriver.RunRows(
+            new ClippedRowsLoop<T, TStorage, TGradient, TStored>(x, gradient, destination, low, high, scales, byCodes), x.Length, scales.Length);
     }
 }

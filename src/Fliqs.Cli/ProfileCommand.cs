@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fliqs.Config;
 using Fliqs.Cost;
+using Fliqs.Export;
 using Fliqs.Numerics;
 using Fliqs.OnnxRuntime;
 using Fliqs.Space;
@@ -35,10 +36,11 @@ internal static class ProfileCommand
                     throw new InputException($"{number.Name}: {value} is out of range, it has to be at least 1");
             var config = RunDefaults.ResolveNetwork(options.Read(parsed));
             using var model = ConfiguredModel.Create(config);
+            var written = new ExportOptions { OffsetInt8 = config.Runtime is not { } target || RuntimeTable.Parse(target).OffsetInt8 };
             using var line = new LiveLine(parsed.GetValue(quiet));
             using var interrupt = new InterruptSignal(() => line.Write("stopping; nothing is written"));
             var table = LatencyProfiler.Measure(
-                model, config.Model!, [.. Pairs(config)], parsed.GetValue(threads), parsed.GetValue(repeats),
+                model, config.Model!, [.. Pairs(config)], parsed.GetValue(threads), parsed.GetValue(repeats), written,
                 (done, all) => line.Show($"measuring: {done} of {all}"), interrupt.Token);
             line.Dispose();
             table.Save(path);

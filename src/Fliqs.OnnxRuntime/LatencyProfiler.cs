@@ -22,23 +22,26 @@ public static class LatencyProfiler
     /// <param name="pairs">Formats to measure layers in; pinned layers are measured in theirs.</param>
     /// <param name="threads">Threads of ONNX Runtime, at least 1.</param>
     /// <param name="repeats">Runs that a median is of, at least 1.</param>
+    /// <param name="options">How networks are written; null for the defaults.</param>
     /// <param name="progress">Is told how many layers in how many pairs are done; null for nobody.</param>
     /// <param name="cancellation">Stops between two measurements.</param>
     public static LatencyTable Measure(
-        QuantizedModel model, string name, IReadOnlyList<LayerFormats> pairs, int threads, int repeats, Action<int, int>? progress = null,
-        CancellationToken cancellation = default)
+        QuantizedModel model, string name, IReadOnlyList<LayerFormats> pairs, int threads, int repeats, ExportOptions? options = null,
+        Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
         var (kinds, shapes) = (LayerKind.Of(model), LayerKind.InputShapes(model));
         var work = (from layer in model.Layers
                     group layer by kinds[layer.Name] into same
                     from pair in pairs.Concat(same.Select(l => l.Layer.Pinned).OfType<NumberFormat>().Select(f => new LayerFormats(f))).Distinct()
                     select (Kind: same.Key, same.First().Layer, Shape: shapes[same.First().Name], Pair: pair)).ToList();
+        foreach (var sum in model.Sums)
+            sum.Scale = 1 / NumberFormat.Int8.MaxValue;
         var entries = new List<LatencyEntry>();
         foreach (var (kind, layer, shape, pair) in work)
         {
             cancellation.ThrowIfCancellationRequested();
             layer.Formats = pair;
-            var (median, spread) = OfLayer(layer, shape, kind.EndsWith("to codes", StringComparison.Ordinal), threads, repeats);
+            var (median, spread) = OfLayer(layer, shape, kind.EndsWith("to codes", StringComparison.Ordinal), threads, repeats, options);
             entries.Add(new(kind, pair.Weight.Name, pair.Activation.Name, median, spread));
             progress?.Invoke(entries.Count, work.Count);
         }
@@ -61,7 +64,7 @@ public static class LatencyProfiler
                 model.ApplyUniform(pair);
                 foreach (var (_, layer) in model.Layers)
                     layer.InputScale = ScaleOf(layer);
-                var whole = Median(OnnxExport.Create(model).ToBytes(), [1, .. model.InputShape], threads, repeats).Median;
+                var whole = Median(OnnxExport.Create(model, options: options).ToBytes(), [1, .. model.InputShape], threads, repeats).Median;
                 return new LatencyNetwork(name, pair.Weight.Name, whole, NetworkCost.Of(cost, model.Shapes, model.Formats));
             })],
         };
@@ -71,12 +74,12 @@ public static class LatencyProfiler
     public static double OfNetwork(QuantizedModel model, OnnxNetwork network, int repeats) =>
         Median(network.ToBytes(), [1, .. model.InputShape], 1, repeats).Median;
 
-    private static (double Median, double Spread) OfLayer(QuantizedLayer layer, long[] shape, bool toCodes, int threads, int repeats)
+    private static (double Median, double Spread) OfLayer(QuantizedLayer layer, long[] shape, bool toCodes, int threads, int repeats, ExportOptions? options)
     {
         layer.InputScale = ScaleOf(layer);
         using var tail = new RoundedOutput(toCodes);
         var alone = new QuantizedModel(nn.Sequential(("layer", layer), ("tail", tail)), shape[1..]);    // not disposed, for the layer lives on
-        return Median(OnnxExport.Create(alone).ToBytes(), shape, threads, repeats);
+        return Median(OnnxExport.Create(alone, options: options).ToBytes(), shape, threads, repeats);
     }
 
     /// <summary>Inputs are drawn from [0, 1).</summary>

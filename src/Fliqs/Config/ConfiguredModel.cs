@@ -66,6 +66,7 @@ public static class ConfiguredModel
             || (config.Compute == ComputeKind.Auto && config.Device == "cpu" && Processor.MultipliesBFloat16);
         foreach (var (_, layer) in model.Layers)
             (layer.ScaleRule, layer.ComputesOnCodes) = (config.Scale, onCodes);
+        model.RoundsSums = config.RoundSums;
         return model;
     }
 

@@ -44,7 +44,7 @@ public sealed record RunConfig : TrainingConfig
     [ConfigKey("table of latencies of the machine, from 'fliqs profile'", Verbs.Run)]
     public string? Table { get; init; }
 
-    [ConfigKey("leave out of the space what a target does not compute in: onnxruntime-cpu, openvino, tensorrt", Verbs.Searching)]
+    [ConfigKey("target: what it does not compute in is left out of the space, and INT8 is exported as it asks for: onnxruntime-cpu, onnxruntime-cpu-vnni, openvino, tensorrt", Verbs.Searching | Verbs.Profile)]
     public string? Runtime { get; init; }
 
     [ConfigKey("the limit: 33.5GBOPs, 2.1MB, 12ms, or a multiple of a uniform format such as 1.15xINT4; several with commas: 33GBOPs,4.5MB", Verbs.Search)]

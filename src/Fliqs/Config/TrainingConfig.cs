@@ -32,6 +32,9 @@ public abstract record TrainingConfig
     [ConfigKey("auxiliary head of inception_v3, which only helps training", Verbs.All)]
     public bool Aux { get; init; }
 
+    [ConfigKey("round what convolutions add to residual sums to INT8, so that runtimes can compute them in integers", Verbs.Run | Verbs.Profile)]
+    public bool RoundSums { get; init; }
+
     [ConfigKey("safetensors file with weights to begin with, by the names of torchvision or timm [new weights]", Verbs.Run)]
     public string? Weights { get; init; }
 

@@ -45,14 +45,14 @@ public static class LayerKind
         return shapes;
     }
 
-    /// <summary>Whether the layers behind, and nothing else, take the output of a layer: a runtime then rounds it at once.</summary>
+    /// <summary>Whether the output of a layer goes to other layers or to a rounding and nowhere else: a runtime then rounds it at once.</summary>
     internal static bool EndsInCodes(NetworkGraph graph, GraphNode layer)
     {
         var value = layer.Output;
         while (graph.ConsumersOf(value).ToList() is [{ Operator: "BatchNormalization" or "Relu" or "Clip" } step])
             value = step.Output;
         var consumers = graph.ConsumersOf(value).ToList();
-        return consumers.Count > 0 && consumers.All(c => c.Module is QuantizedLayer);
+        return consumers.Count > 0 && consumers.All(c => c.Module is QuantizedLayer || c.Operator == "QuantizeLinear");
     }
 
     private static string Describe(NetworkGraph graph, GraphNode node, long[] input)

@@ -43,6 +43,8 @@ internal sealed class OnnxWriter
             throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
         if (model.Layers.FirstOrDefault(l => l.Layer.InputScale is null) is { Name: { } bare })
             throw new InputException($"layer '{bare}' has no static scale for its input; calibrate the network first");
+        if (model.Sums.Any(s => s is { IsOn: true, Scale: null }))
+            throw new InputException("residual sums have no static scales; calibrate the network first");
     }
 
     /// <summary>The whole network.</summary>
@@ -77,7 +79,7 @@ internal sealed class OnnxWriter
         var codes = WeightCodes.Of(layer);
         var linear = node.Operator == "Linear";
         var weight = new WeightStorage(graph, options.OffsetInt8).Add(
-            node.Name + ".weight", norm is null ? codes : codes.Times(norm.Factors), layer.weight.shape, linear, ComputesOnIntegers(layer));
+            node.Name + ".weight", norm is null ? codes : codes.Times(norm.Factors), layer.weight.shape, linear, ComputesOnIntegers(node, layer));
         var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
         if (norm is not null)
             bias = norm.Of(bias);
@@ -94,12 +96,17 @@ internal sealed class OnnxWriter
             : graph.Node("Add", node.Name + ":biased", [product, graph.Floats(node.Name + ".bias", [bias.Length], bias)]);
     }
 
-    private bool ComputesOnIntegers(QuantizedLayer layer) => integers && layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
-        && layer.InputFormat is IntegerFormat { Bits: >= LeastIntegerBits };
+    /// <summary>
+    /// Integer convolutions have integer outputs only, and the classifier is too small to gain: written for integers, these would have their weights
+    /// multiplied by the scales in every run.
+    /// </summary>
+    private bool ComputesOnIntegers(GraphNode node, QuantizedLayer layer) => integers && layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
+        && layer.InputFormat is IntegerFormat { Bits: >= LeastIntegerBits }
+        && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node));
 
     private string Rounded(GraphNode node, QuantizedLayer layer)
     {
-        var (x, scale, onIntegers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(layer));
+        var (x, scale, onIntegers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(node, layer));
         if (!rounded.TryGetValue((x, layer.InputFormat, scale, onIntegers), out var value))
         {
             value = new ActivationRounding(graph).Add(x, layer.InputFormat, scale, node.Name + ".input", onIntegers);
@@ -115,8 +122,11 @@ internal sealed class OnnxWriter
         if (names.TryGetValue(value, out var name))
             return name;
         var constant = value.Constant ?? throw new InvalidOperationException($"'{value.Name}' is used before it is computed");
-        return names[value] = constant.dtype == ScalarType.Int64
-            ? graph.Longs(value.Name, constant.shape, constant.data<long>().ToArray())
-            : graph.Floats(value.Name, constant.shape, ChannelAffine.Values(constant));
+        return names[value] = constant.dtype switch
+        {
+            ScalarType.Int64 => graph.Longs(value.Name, constant.shape, constant.data<long>().ToArray()),
+            ScalarType.Int8 => graph.Tensor<sbyte>(value.Name, TensorProto.Types.DataType.Int8, constant.shape, constant.data<sbyte>().ToArray()),
+            _ => graph.Floats(value.Name, constant.shape, ChannelAffine.Values(constant)),
+        };
     }
 }

@@ -56,7 +56,7 @@ public sealed class GraphBuilder
     }
 
     /// <summary>A tensor that is the same for every input.</summary>
-    /// <param name="values">Float32 or int64.</param>
+    /// <param name="values">Float32, int64 or int8.</param>
     public GraphValue Constant(Tensor values) => new(Unique(Join(scope, "constant")), values);
 
     private void Register(nn.Module module, string path)

@@ -28,6 +28,13 @@ public static class GraphOperations
     /// <summary>a b, broadcast.</summary>
     public static GraphValue Mul(this GraphBuilder graph, GraphValue a, GraphValue b) => graph.Node("Mul", [a, b]);
 
+    /// <summary>x rounded to INT8: the scale times round(x / scale), within [-128, 127] scales.</summary>
+    public static GraphValue RoundToInt8(this GraphBuilder graph, GraphValue x, float scale)
+    {
+        var (step, zero) = (graph.Constant(tensor(scale)), graph.Constant(tensor((sbyte)0)));
+        return graph.Node("DequantizeLinear", [graph.Node("QuantizeLinear", [x, step, zero]), step, zero]);
+    }
+
     /// <summary>The matrix product over the last two dimensions.</summary>
     public static GraphValue MatMul(this GraphBuilder graph, GraphValue a, GraphValue b) => graph.Node("MatMul", [a, b]);
 

@@ -43,6 +43,23 @@ public sealed class QuantizedModel : IDisposable
     /// <summary>Gives the network the architecture of an assignment; null where that is not searched.</summary>
     internal Action<Assignment>? Shaping { get; init; }
 
+    /// <summary>
+    /// Whether what convolutions give to residual sums is rounded to INT8, so that runtimes can compute them in integers. Off to begin
+    /// with; networks without such sums have none of it.
+    /// </summary>
+    public bool RoundsSums
+    {
+        get => Sums.Any(s => s.IsOn);
+        set
+        {
+            foreach (var sum in Sums)
+                sum.IsOn = value;
+        }
+    }
+
+    /// <summary>The roundings of what is added.</summary>
+    internal IEnumerable<SumRounding> Sums => Network.modules().OfType<SumRounding>();
+
     /// <summary>The number of all parameters, biases and norms among them.</summary>
     public long Parameters => Network.parameters().Sum(p => p.numel());
 

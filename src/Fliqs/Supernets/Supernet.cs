@@ -113,7 +113,7 @@ public sealed class Supernet
 
         plain.to(network.parameters().First().device);
         plain.train(network.training);
-        return new QuantizedModel(plain, [channels, size, size]);
+        return new QuantizedModel(plain, [channels, size, size]) { RoundsSums = Model.RoundsSums };
     }
 
     /// <summary>

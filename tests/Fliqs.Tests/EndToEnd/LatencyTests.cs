@@ -37,6 +37,20 @@ public sealed class LatencyTests
     }
 
     [Fact]
+    public async Task A_run_with_rounded_sums_is_profiled_searched_and_exported_alike()
+    {
+        using var cli = new Cli();
+        const string network = "--model resnet8 --width 0.25 --round-sums --runtime onnxruntime-cpu";
+        (await cli.Run($"profile {network} --space INT8,INT6 --activations tied --repeats 2 --out table --quiet")).Ended(0);
+        var table = LatencyTable.Read(cli["table"]);
+        Assert.Single(table.Entries.Select(e => e.Layer).Distinct(), l => l.EndsWith("to float", StringComparison.Ordinal));
+        (table with { Entries = [.. table.Entries.Select(e => e with { Milliseconds = e.Weight == "INT6" ? 1 : 2 })] }).Save(cli["made"]);
+        (await cli.Run($"search {network} --epochs 1 --uniform false --space INT8,INT6 --activations tied --cost latency --table made --target 15ms --out run --quiet")).Ended(0);
+        var export = await cli.Run("export run --onnx run.onnx --json --quiet");
+        Assert.InRange((double)ResultFile.Parse(export.Out)["onnx"]!["verification"]!["agreement"]!, 0.9, 1);
+    }
+
+    [Fact]
     public async Task A_target_masks_the_space_and_refuses_what_it_does_not_compute_in()
     {
         using var cli = new Cli();

@@ -55,6 +55,23 @@ public sealed class ExportedModelsTests : IDisposable
         AgreesByLayer(model, exported);
     }
 
+    [Theory]
+    [InlineData("resnet8", "INT8", "conv1")]
+    [InlineData("resnet8", "INT3,INT8,E4M3", "conv1")]
+    [InlineData("resnet50", "INT8", "")]
+    [InlineData("mobilenet_v2", "INT8", "features.0.0,features.18.0")]
+    [InlineData("efficientnet_b0", "INT8,INT7", null)]    // most of its convolutions have SiLU behind them
+    public void Rounded_sums_let_convolutions_within_a_network_end_in_codes(string name, string formats, string? inFloat)
+    {
+        using var model = Small(name);
+        model.RoundsSums = true;
+        ExportCase.Assign(model, [.. formats.Split(',').Select(NumberFormat.Parse)]);
+        ExportCase.Calibrate(model);
+        AgreesByLayer(model, OnnxExport.Create(model));
+        if (inFloat is not null)
+            Assert.Equal(inFloat.Split(',', StringSplitOptions.RemoveEmptyEntries), LayerKind.Of(model).Where(k => k.Value.EndsWith("to float", StringComparison.Ordinal)).Select(k => k.Key));
+    }
+
     /// <summary>Pairs of formats in two layers one behind the other, where optimizers make one operator of several.</summary>
     [Theory]
     [InlineData("INT8", "INT8")]
@@ -136,6 +153,9 @@ public sealed class ExportedModelsTests : IDisposable
 
         using var bare = Small("resnet8");
         Assert.Contains("layer 'conv1' has no static scale", Assert.Throws<InputException>(() => OnnxExport.Create(bare)).Message, StringComparison.Ordinal);
+        ExportCase.Calibrate(bare);
+        bare.RoundsSums = true;
+        Assert.Contains("residual sums have no static scales", Assert.Throws<InputException>(() => OnnxExport.Create(bare)).Message, StringComparison.Ordinal);
         Assert.Contains("does not take the network", Assert.Throws<InputException>(() => new OnnxSession([1, 2, 3], 1)).Message, StringComparison.Ordinal);
     }
 

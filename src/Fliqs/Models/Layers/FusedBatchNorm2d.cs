@@ -71,8 +71,10 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Normalise(input, null, relu, ceiling);
 
-    /// <summary>Normalises, adds a tensor of the same shape, and takes the ReLU of the sum: the end of a residual block.</summary>
-    internal Tensor ReluOfSum(Tensor input, Tensor shortcut) => Normalise(input, shortcut, true, float.PositiveInfinity);
+    /// <summary>Normalises, rounds if wanted, adds a tensor of the same shape, and takes the ReLU of the sum: the end of a residual block.</summary>
+    internal Tensor ReluOfSum(Tensor input, SumRounding rounding, Tensor shortcut) => rounding.IsOn
+        ? nn.functional.relu(rounding.forward(forward(input)) + shortcut, inplace: true)
+        : Normalise(input, shortcut, true, float.PositiveInfinity);
 
     /// <summary>Makes the output 0, until training moves it.</summary>
     internal void Clear()

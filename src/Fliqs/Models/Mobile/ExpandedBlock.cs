@@ -13,6 +13,7 @@ namespace Fliqs.Models.Mobile;
 internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, IGraphSource
 {
     private readonly bool strides;
+    private readonly SumRounding rounding = new();
     private bool residual;
 
 #pragma warning disable IDE1006 // names of the state dictionary
@@ -66,7 +67,7 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, I
             return input.alias();    // a sequence disposes what it has handed on
         var x = nn.functional.silu(bn1.forward(conv_pw.forward(input)));
         x = se.forward(nn.functional.silu(bn2.forward(conv_dw.forward(x))));
-        x = bn3.forward(conv_pwl.forward(x));
+        x = rounding.forward(bn3.forward(conv_pwl.forward(x)));
         return residual ? x.add_(input) : x;
     }
 
@@ -77,7 +78,7 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, I
             return input;
         var x = graph.Silu(graph.Apply(bn1, graph.Apply(conv_pw, input)));
         x = graph.Apply(se, graph.Silu(graph.Apply(bn2, graph.Apply(conv_dw, x))));
-        x = graph.Apply(bn3, graph.Apply(conv_pwl, x));
+        x = graph.Apply(rounding, graph.Apply(bn3, graph.Apply(conv_pwl, x)));
         return residual ? graph.Add(x, input) : x;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
     public const float Ceiling = 6;
 
     private readonly bool strides;
+    private readonly SumRounding rounding = new();
     private bool residual;
 
 #pragma warning disable IDE1006 // names of the state dictionary
@@ -62,15 +63,20 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
     }
 
     /// <summary>A skipped block hands on an alias, since a sequence disposes what it has handed on.</summary>
-    public override Tensor forward(Tensor input) =>
-        IsSkipped ? input.alias() : residual ? conv.forward(input).add_(input) : conv.forward(input);
+    public override Tensor forward(Tensor input)
+    {
+        if (IsSkipped)
+            return input.alias();
+        var x = rounding.forward(conv.forward(input));
+        return residual ? x.add_(input) : x;
+    }
 
     /// <inheritdoc/>
     public GraphValue Trace(GraphBuilder graph, GraphValue input)
     {
         if (IsSkipped)
             return input;
-        var x = graph.Apply(conv, input);
+        var x = graph.Apply(rounding, graph.Apply(conv, input));
         return residual ? graph.Add(x, input) : x;
     }
 }

@@ -9,6 +9,7 @@ namespace Fliqs.Models.Mobile;
 internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, IGraphSource
 {
     private readonly bool strides;
+    private readonly SumRounding rounding = new();
     private bool residual;
 
 #pragma warning disable IDE1006 // names of the state dictionary
@@ -54,7 +55,7 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, 
         if (IsSkipped)
             return input.alias();    // a sequence disposes what it has handed on
         var x = se.forward(nn.functional.silu(bn1.forward(conv_dw.forward(input))));
-        x = bn2.forward(conv_pw.forward(x));
+        x = rounding.forward(bn2.forward(conv_pw.forward(x)));
         return residual ? x.add_(input) : x;
     }
 
@@ -64,7 +65,7 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, 
         if (IsSkipped)
             return input;
         var x = graph.Apply(se, graph.Silu(graph.Apply(bn1, graph.Apply(conv_dw, input))));
-        x = graph.Apply(bn2, graph.Apply(conv_pw, x));
+        x = graph.Apply(rounding, graph.Apply(bn2, graph.Apply(conv_pw, x)));
         return residual ? graph.Add(x, input) : x;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IGraphSource
     private readonly Sequential? downsample;
 #pragma warning restore IDE1006
 
+    private readonly SumRounding branchRounding = new();
+    private readonly SumRounding shortcutRounding = new();
+
     /// <summary>A block from <paramref name="inputs"/> to <paramref name="outputs"/> channels. Its input is never negative.</summary>
     /// <param name="inputs">Channels of the input.</param>
     /// <param name="outputs">Channels of the output.</param>
@@ -38,14 +41,14 @@ internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IGraphSource
     public override Tensor forward(Tensor input)
     {
         var x = bn1.forward(conv1.forward(input));
-        return bn2.ReluOfSum(conv2.forward(x), downsample is null ? input : downsample.forward(input));
+        return bn2.ReluOfSum(conv2.forward(x), branchRounding, downsample is null ? input : shortcutRounding.forward(downsample.forward(input)));
     }
 
     /// <inheritdoc/>
     public GraphValue Trace(GraphBuilder graph, GraphValue input)
     {
         var x = graph.Apply(bn1, graph.Apply(conv1, input));
-        x = graph.Apply(bn2, graph.Apply(conv2, x));
-        return graph.Relu(graph.Add(x, downsample is null ? input : graph.Apply(downsample, input)));
+        x = graph.Apply(branchRounding, graph.Apply(bn2, graph.Apply(conv2, x)));
+        return graph.Relu(graph.Add(x, downsample is null ? input : graph.Apply(shortcutRounding, graph.Apply(downsample, input))));
     }
 }

@@ -25,6 +25,9 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     private readonly Sequential? downsample;
 #pragma warning restore IDE1006
 
+    private readonly SumRounding branchRounding = new();
+    private readonly SumRounding shortcutRounding = new();
+
     /// <summary>A block from <paramref name="inputs"/> to four times <paramref name="width"/> channels. Its input is never negative.</summary>
     public Bottleneck(int inputs, int width, int stride)
         : base(nameof(Bottleneck))
@@ -46,7 +49,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     {
         var x = bn1.forward(conv1.forward(input));
         x = bn2.forward(conv2.forward(x));
-        return bn3.ReluOfSum(conv3.forward(x), downsample is null ? input : downsample.forward(input));
+        return bn3.ReluOfSum(conv3.forward(x), branchRounding, downsample is null ? input : shortcutRounding.forward(downsample.forward(input)));
     }
 
     /// <inheritdoc/>
@@ -54,7 +57,7 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     {
         var x = graph.Apply(bn1, graph.Apply(conv1, input));
         x = graph.Apply(bn2, graph.Apply(conv2, x));
-        x = graph.Apply(bn3, graph.Apply(conv3, x));
-        return graph.Relu(graph.Add(x, downsample is null ? input : graph.Apply(downsample, input)));
+        x = graph.Apply(branchRounding, graph.Apply(bn3, graph.Apply(conv3, x)));
+        return graph.Relu(graph.Add(x, downsample is null ? input : graph.Apply(shortcutRounding, graph.Apply(downsample, input))));
     }
 }

@@ -56,7 +56,7 @@ public sealed class FusedBatchNorm2dTests
         var (x, gradient) = Inputs(4, 12, 5, 5, channelsLast: true);
         var (shortcut, _) = Inputs(4, 12, 5, 5, channelsLast: false);
         var (x1, x2, s1, s2) = (Leaf(x), Leaf(x), Leaf(shortcut), Leaf(shortcut));
-        var y1 = fused.ReluOfSum(x1, s1);
+        var y1 = fused.ReluOfSum(x1, new SumRounding(), s1);
         var y2 = nn.functional.relu(stock.forward(x2) + s2);
         (y1 * gradient).sum().backward();
         (y2 * gradient).sum().backward();

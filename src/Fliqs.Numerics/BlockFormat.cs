@@ -39,6 +39,14 @@ public sealed class BlockFormat : NumberFormat
     /// <summary>True for NVFP4 alone: tensors have a scale, max / (6 * 448), which is not searched for.</summary>
     public override bool IsScaled => ScaleFormat is not null;
 
+    /// <summary>
+    /// The scales of the blocks of a row in units of the scale of the tensor: powers of two from 2^-127 on (2^-133 for MXINT8, whose elements are
+    /// integers here), or numbers of <see cref="ScaleFormat"/>.
+    /// </summary>
+    /// <param name="row">Finite numbers.</param>
+    /// <param name="scale">The scale of the tensor; 1 for formats that have none.</param>
+    public float[] BlockScales(ReadOnlySpan<float> row, float scale) => ((BlockKernel)Kernel).BlockScales(row, scale);
+
     private float SmallestScale => ScaleFormat?.SmallestStep ?? MathF.ScaleB(1, -127);
 
     internal static IEnumerable<NumberFormat> Create(IReadOnlyDictionary<string, NumberFormat> elements)

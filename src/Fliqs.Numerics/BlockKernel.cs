@@ -40,6 +40,15 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
     public override double WeightedSquaredError(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, float unit) =>
         Error(x, weight, scale, unit);
 
+    /// <summary>The scales of all blocks of a row, in units of the scale of the tensor.</summary>
+    public float[] BlockScales(ReadOnlySpan<float> row, float scale)
+    {
+        var scales = new float[(row.Length + blockSize - 1) / blockSize];
+        for (var block = 0; block < scales.Length; block++)
+            scales[block] = BlockScale(Block(row, block * blockSize), scale);
+        return scales;
+    }
+
     /// <summary>The sum of (weight * unit * (x - Q(x)))^2, where no weights are ones.</summary>
     private double Error(ReadOnlySpan<float> x, ReadOnlySpan<float> weight, float scale, float unit)
     {

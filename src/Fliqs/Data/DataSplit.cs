@@ -17,7 +17,7 @@ public sealed record DataSplit(IImageDataSet Training, IImageDataSet Validation,
     /// <param name="test">The test images, which are left as they are.</param>
     /// <param name="seed">Which random split.</param>
     /// <param name="validationShare">The share to hold out, in [0, 1); 0 holds out nothing.</param>
-    /// <exception cref="InputException">The share is out of range.</exception>
+    /// <exception cref="InputException">The share is out of range, or no class has an image to spare.</exception>
     public static DataSplit Create(IImageDataSet train, IImageDataSet test, long seed, double validationShare = 0.1)
     {
         if (!(validationShare is >= 0 and < 1))
@@ -32,6 +32,9 @@ public sealed record DataSplit(IImageDataSet Training, IImageDataSet Validation,
             validation.AddRange(indices[..held]);
             training.AddRange(indices[held..]);
         }
+        if (validation.Count == 0 && validationShare > 0)
+            throw new InputException("no class has two training images, so nothing can be held out for validation; add images");
+
         // File order: evaluation runs through memory, and the loader shuffles what is to be shuffled.
         training.Sort();
         validation.Sort();

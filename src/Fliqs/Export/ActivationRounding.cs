@@ -22,8 +22,7 @@ internal sealed class ActivationRounding(OnnxGraph graph)
         IntegerFormat => Integer(x, (int)format.MinValue, (int)format.MaxValue, scale, name, integers),
         MiniFloatFormat { ExponentBits: 1 } f => Integer(    // a uniform grid of sign and magnitude
             x, (int)(f.MinValue / f.SmallestStep), (int)(f.MaxValue / f.SmallestStep), scale * f.SmallestStep, name, integers),
-        MiniFloatFormat f when IsOfp8(f) => Plain(Ofp8(x, f, scale, name)),
-        MiniFloatFormat f => Plain(Computed(x, f, scale, name)),
+        MiniFloatFormat => Plain(Times(AtScaleOne(Times(x, 1 / scale, name + ":scaled"), format, name), scale, name)),
         _ => throw new InputException($"{name}: activations in {format} cannot be exported"),
     };
 
@@ -40,7 +39,39 @@ internal sealed class ActivationRounding(OnnxGraph graph)
         _ => throw new ArgumentException($"ONNX has no type for {format}", nameof(format)),
     };
 
+    /// <summary>Rounds a value to INTb or ExMy at scale 1, in float.</summary>
+    public string AtScaleOne(string x, NumberFormat format, string name) => format switch
+    {
+        MiniFloatFormat f when IsOfp8(f) => Ofp8(x, f, name),
+        MiniFloatFormat f => Computed(x, f, name),
+        _ => Clip(graph.Node("Round", name + ":round", [x]), format.MinValue, format.MaxValue, name),
+    };
+
+    /// <summary>
+    /// The power of two at or below a magnitude, within limits given by their exponents. The logarithm may be wrong by one next to a
+    /// power of two, which comparisons mend, so that the result is exact.
+    /// </summary>
+    public string PowerOfTwo(string magnitude, int least, int greatest, string name)
+    {
+        var exponent = Clip(graph.Node("Floor", name + ":floor", [Log2(magnitude, name)]), least, greatest, name);
+        var guess = graph.Node("Pow", name + ":pow", [Number(2, name), exponent]);
+        var above = graph.Node("GreaterOrEqual", name + ":above", [magnitude, Times(guess, 2, name + ":twice")]);
+        var below = graph.Node("Less", name + ":below", [magnitude, guess]);
+        var factor = graph.Node("Where", name + ":factor", [
+            below, Number(0.5f, name), graph.Node("Where", name + ":doubled", [above, Number(2, name), Number(1, name)])]);
+        return Clip(graph.Node("Mul", name + ":mended", [guess, factor]), MathF.ScaleB(1, least), MathF.ScaleB(1, greatest), name);
+    }
+
     private static RoundedValue Plain(string name) => new(name, name, 1);
+
+    private string Number(float value, string name) => graph.Floats(name + ":number", [], value);
+
+    private string Times(string x, float factor, string name) => graph.Node("Mul", name, [x, Number(factor, name)]);
+
+    private string Clip(string x, float least, float greatest, string name) =>
+        graph.Node("Clip", name + ":clip", [x, Number(least, name), Number(greatest, name)]);
+
+    private string Log2(string x, string name) => Times(graph.Node("Log", name + ":log", [x]), (float)(1 / Math.Log(2)), name + ":log2");
 
     /// <summary>Codes clip where the format has fewer of them than the type; that stays in 8 bits, beside the arithmetic on them.</summary>
     private RoundedValue Integer(string x, int least, int greatest, float scale, string name, bool integers)
@@ -59,48 +90,31 @@ internal sealed class ActivationRounding(OnnxGraph graph)
     }
 
     /// <summary>
-    /// s * (OFP8)(x / s). It is not QuantizeLinear and DequantizeLinear, because the optimizer of ONNX Runtime 1.31 takes these for
+    /// (OFP8)x. It is not QuantizeLinear and DequantizeLinear, because the optimizer of ONNX Runtime 1.31 takes these for
     /// integers: it drops a ReLU before them and makes integer operators of those between them.
     /// </summary>
-    private string Ofp8(string x, MiniFloatFormat format, float scale, string name)
-    {
-        var scaled = graph.Node("Mul", name + ":scaled", [x, graph.Floats(name + ":inverse", [], 1 / scale)]);
-        var wide = graph.Cast(graph.Cast(scaled, TypeOf(format), name + ":codes"), DataType.Float, name + ":wide");
-        return graph.Node("Mul", name, [wide, graph.Floats(name + ":scale", [], scale)]);
-    }
+    private string Ofp8(string x, MiniFloatFormat format, string name) =>
+        graph.Cast(graph.Cast(x, TypeOf(format), name + ":codes"), DataType.Float, name + ":wide");
 
-    /// <summary>
-    /// s * clip(round(x / s / step) * step), where the step belongs to the power of two at or below |x / s|. The logarithm may be
-    /// wrong by one next to a power of two, which comparisons mend, so that the result is exact.
-    /// </summary>
-    private string Computed(string x, MiniFloatFormat format, float scale, string name)
+    /// <summary>clip(round(x / step) * step), where the step belongs to the power of two at or below |x|.</summary>
+    private string Computed(string x, MiniFloatFormat format, string name)
     {
-        var (least, greatest) = (1 - format.Bias, (int)Math.Floor(Math.Log2(format.MaxValue)));
-        var scaled = Op("Mul", x, Number(1 / scale));
-        var magnitude = Op("Abs", scaled);
-        var exponent = Op("Clip", Op("Floor", Log2(magnitude)), Number(least), Number(greatest));
-        var guess = Op("Pow", Number(2), exponent);
-        var doubled = Op("Where", Op("GreaterOrEqual", magnitude, Op("Mul", guess, Number(2))), Number(2), Number(1));
-        var mended = Op("Mul", guess, Op("Where", Op("Less", magnitude, guess), Number(0.5f), doubled));
-        var power = Op("Clip", mended, Number(MathF.ScaleB(1, least)), Number(MathF.ScaleB(1, greatest)));
-        var step = Op("Mul", power, Number(MathF.ScaleB(1, -format.MantissaBits)));
-        var steps = Op("Div", scaled, step);
+        var power = PowerOfTwo(Op("Abs", x), 1 - format.Bias, (int)Math.Floor(Math.Log2(format.MaxValue)), name);
+        var step = Op("Mul", power, Number(MathF.ScaleB(1, -format.MantissaBits), name));
+        var steps = Op("Div", x, step);
         var rounded = Op("Round", steps);
         if (format.MantissaBits == 0)
-            rounded = Op("Where", TieAtEven(steps, power, format), Op("Sign", scaled), rounded);
-        var clipped = Op("Clip", Op("Mul", rounded, step), Number(format.MinValue), Number(format.MaxValue));
-        return graph.Node("Mul", name, [clipped, Number(scale)]);
+            rounded = Op("Where", TieAtEven(steps), Op("Sign", x), rounded);
+        return Clip(Op("Mul", rounded, step), format.MinValue, format.MaxValue, name);
 
         string Op(string operation, params string[] inputs) => graph.Node(operation, $"{name}:{operation.ToLowerInvariant()}", inputs);
-        string Number(float value) => graph.Floats(name + ":number", [], value);
-        string Log2(string value) => Op("Mul", Op("Log", value), Number((float)(1 / Math.Log(2))));
 
         // Without a mantissa codes are exponents: 1.5 lies between the code of its power and the next, and goes to the even one.
-        string TieAtEven(string value, string power, MiniFloatFormat f)
+        string TieAtEven(string value)
         {
-            var code = Op("Add", Op("Round", Log2(power)), Number(f.Bias));
-            var half = Op("Mul", code, Number(0.5f));
-            return Op("And", Op("Equal", Op("Abs", value), Number(1.5f)), Op("Equal", half, Op("Floor", half)));
+            var code = Op("Add", Op("Round", Log2(power, name)), Number(format.Bias, name));
+            var half = Op("Mul", code, Number(0.5f, name));
+            return Op("And", Op("Equal", Op("Abs", value), Number(1.5f, name)), Op("Equal", half, Op("Floor", half)));
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class OnnxGraph
     {
         ["LayerNormalization"] = 17,
         ["BitwiseAnd"] = 18,
+        ["ReduceMax"] = 18,
         ["Gelu"] = 20,
     };
 
@@ -75,6 +76,10 @@ internal sealed class OnnxGraph
         Opset = Math.Max(Opset, OpsetOfType.GetValueOrDefault(type));
         return Node("Cast", output, [value], new KeyValuePair<string, object>("to", (long)type));
     }
+
+    /// <summary>Adds an exchange of dimensions.</summary>
+    public string Transpose(string value, string output, params long[] order) =>
+        Node("Transpose", output, [value], new KeyValuePair<string, object>("perm", order));
 
     /// <summary>Adds a constant tensor and returns its name.</summary>
     /// <param name="name">What it is to be called; a number is added where the name is taken.</param>

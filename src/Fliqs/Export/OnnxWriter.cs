@@ -38,7 +38,6 @@ internal sealed class OnnxWriter
         if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
             throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
         integers = model.Layers.All(l => l.Layer.InputFormat.Bits >= LeastIntegerBits);
-        WeightCodes.RefuseBlocks(model);
         if (model.Layers.FirstOrDefault(l => l.Layer.InUse().Weight.numel() != l.Layer.weight.numel()) is { Name: { } part })
             throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
         if (model.Layers.FirstOrDefault(l => l.Layer.InputScale is null) is { Name: { } bare })
@@ -76,10 +75,8 @@ internal sealed class OnnxWriter
     private string Layer(GraphNode node, QuantizedLayer layer, ChannelAffine? norm)
     {
         var input = Rounded(node, layer);
-        var codes = WeightCodes.Of(layer);
         var linear = node.Operator == "Linear";
-        var weight = new WeightStorage(graph, options.OffsetInt8).Add(
-            node.Name + ".weight", norm is null ? codes : codes.Times(norm.Factors), layer.weight.shape, linear, ComputesOnIntegers(node, layer));
+        var weight = Weight(node, layer, norm, linear);
         var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
         if (norm is not null)
             bias = norm.Of(bias);
@@ -96,6 +93,15 @@ internal sealed class OnnxWriter
             : graph.Node("Add", node.Name + ":biased", [product, graph.Floats(node.Name + ".bias", [bias.Length], bias)]);
     }
 
+    private string Weight(GraphNode node, QuantizedLayer layer, ChannelAffine? norm, bool transposed)
+    {
+        var (name, shape, storage) = (node.Name + ".weight", layer.weight.shape, new WeightStorage(graph, options.OffsetInt8));
+        if (layer.Formats.Weight is BlockFormat)
+            return storage.Add(name, BlockCodes.Of(layer), norm?.Factors, shape, transposed);
+        var codes = WeightCodes.Of(layer);
+        return storage.Add(name, norm is null ? codes : codes.Times(norm.Factors), shape, transposed, ComputesOnIntegers(node, layer));
+    }
+
     /// <summary>
     /// Integer convolutions have integer outputs only, and the classifier is too small to gain: written for integers, these would have their weights
     /// multiplied by the scales in every run.
@@ -109,12 +115,22 @@ internal sealed class OnnxWriter
         var (x, scale, onIntegers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(node, layer));
         if (!rounded.TryGetValue((x, layer.InputFormat, scale, onIntegers), out var value))
         {
-            value = new ActivationRounding(graph).Add(x, layer.InputFormat, scale, node.Name + ".input", onIntegers);
+            value = Round(node, layer, x, scale, onIntegers);
             rounded[(x, layer.InputFormat, scale, onIntegers)] = value;
         }
 
         probes.Add(new LayerProbe(node.Name, value.Codes, value.CodeScale));
         return value.Name;
+    }
+
+    private RoundedValue Round(GraphNode node, QuantizedLayer layer, string x, float scale, bool onIntegers)
+    {
+        var (rounding, name) = (new ActivationRounding(graph), node.Name + ".input");
+        if (layer.InputFormat is not BlockFormat format)
+            return rounding.Add(x, layer.InputFormat, scale, name, onIntegers);
+        var channels = layer.weight.shape[1] * (long)node.Attributes.GetValueOrDefault("group", 1L);
+        var rounded = new BlockRounding(graph, rounding).Add(x, format, scale, name, channels, node.Operator == "Conv");
+        return new RoundedValue(rounded, rounded, 1);
     }
 
     private string NameOf(GraphValue value)

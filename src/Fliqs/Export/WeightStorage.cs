@@ -48,6 +48,43 @@ internal sealed class WeightStorage(OnnxGraph graph, bool offsetInt8)
         }
     }
 
+    /// <summary>Adds weights in blocks and returns the float32 value that a layer computes with.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="weights">The codes.</param>
+    /// <param name="factors">Of every output channel; null for ones.</param>
+    /// <param name="shape">Of a convolution [outputs, inputs, height, width], of a linear layer [outputs, inputs].</param>
+    /// <param name="transposed">Whether the result is [inputs, outputs].</param>
+    public string Add(string name, BlockCodes weights, float[]? factors, long[] shape, bool transposed)
+    {
+        var (rows, blocks, size) = (weights.Rows, weights.Blocks, weights.Format.BlockSize);
+        var elements = Stored(name, weights.Format.Element, weights.Elements, [rows, blocks, size]);
+        if (weights.Format.Element is not MiniFloatFormat f || ActivationRounding.IsOfp8(f))
+            elements = graph.Cast(elements, DataType.Float, name + ":wide");
+        var units = weights.Format.ScaleFormat is MiniFloatFormat scale
+            ? graph.Cast(Ofp8(name + ":units", scale, weights.BlockScales, [rows, blocks, 1]), DataType.Float, name + ":units:wide")
+            : graph.Node("Pow", name + ":units", [graph.Floats(name + ":two", [], 2), graph.Cast(
+                graph.Tensor<sbyte>(name + ":exponents", DataType.Int8, [rows, blocks, 1], Array.ConvertAll(weights.BlockScales, s => (sbyte)Math.ILogB(s))),
+                DataType.Float, name + ":exponents:wide")]);
+        if (weights.Scale != 1)
+            units = graph.Node("Mul", name + ":units:scaled", [units, graph.Floats(name + ":scale", [], weights.Scale)]);
+        var values = graph.Node("Mul", name + ":values", [elements, units]);
+        values = Reshaped(rows, blocks * size);
+        if (blocks * size > weights.Length)
+            values = graph.Node("Slice", name + ":rows", [values, Longs(0), Longs(weights.Length), Longs(1)]);
+        if (shape.Length == 4)
+        {
+            values = Reshaped(shape[0], shape[2], shape[3], shape[1]);
+            values = graph.Transpose(values, name + ":image", 0, 3, 1, 2);
+        }
+
+        if (factors is not null)
+            values = graph.Node("Mul", name + ":folded", [values, graph.Floats(name + ":factors", [.. shape.Select((_, d) => d == 0 ? shape[0] : 1)], factors)]);
+        return transposed ? graph.Transpose(values, name, 1, 0) : values;
+
+        string Longs(params long[] numbers) => graph.Longs(name + ":sizes", [numbers.Length], numbers);
+        string Reshaped(params long[] sizes) => graph.Node("Reshape", name + ":shaped", [values, Longs(sizes)]);
+    }
+
     /// <summary>The codes: a tensor of their type, or for packed ones what decodes them, to int8 or to float32.</summary>
     private string Stored(string name, NumberFormat format, float[] codes, long[] shape) => format switch
     {

@@ -56,6 +56,15 @@ public sealed class DataSplitTests
         Assert.Equal(4, Indices(split.Training).Select(i => labels[i]).Distinct().Count());
     }
 
+    [Fact]
+    public void RefusesClassesOfOneImageEach()
+    {
+        var data = new ByteImageDataSet(IdxFolder.Info with { Classes = 3 }, new byte[3 * 6], [0, 1, 2]);
+        var error = Assert.Throws<InputException>(() => DataSplit.Create(data, data, seed: 0));
+        Assert.Contains("no class has two training images", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, DataSplit.Create(data, data, seed: 0, 0).Training.Count);
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.0)]

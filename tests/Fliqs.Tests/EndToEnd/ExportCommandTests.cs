@@ -38,4 +38,16 @@ public sealed class ExportCommandTests
         Assert.Contains("--calibration: 0 is out of range", (await cli.Run("export first --onnx f --calibration 0")).Ended(2).ErrorLines.Single(), StringComparison.Ordinal);
         Assert.Equal(["codes", "first", "first.onnx", "second.onnx"], cli.FileNames);
     }
+
+    [Fact]
+    public async Task A_network_in_blocks_is_exported_and_its_codes_are_refused()
+    {
+        using var cli = new Cli();
+        (await cli.Run($"train --epochs 1 {Cli.Tiny} --format NVFP4 --out run --quiet")).Ended(0);
+        var report = ResultFile.Parse((await cli.Run("export run --onnx run.onnx --json --quiet")).Ended(0).Out);
+        Assert.InRange((double)report["onnx"]!["verification"]!["agreement"]!, 0.999, 1);
+        Assert.Contains("codes in blocks have no place in a safetensors file: conv1 in NVFP4, ",
+            (await cli.Run("export run --safetensors run.safetensors")).Ended(2).ErrorLines.Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("run.safetensors", cli.FileNames);
+    }
 }

@@ -12,6 +12,8 @@ namespace Fliqs.Quantization;
 /// </summary>
 public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
 {
+    private const double LargestProduct = 1L << 40;
+
     static QuantizedLayer() => HiddenCaches.Mend();
 
     /// <summary>Weight of shape [outputs, ...], and a bias of shape [outputs] or null.</summary>
@@ -88,7 +90,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
             input = input.detach().requires_grad_();    // Images ask for no gradient; the observer does.
         var (w, b) = InUse();
         var learns = is_grad_enabled() && (input.requires_grad || w.requires_grad);
-        var onCodes = learns && ComputesOnCodes && Mixture is null && InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16;
+        var onCodes = learns && ComputesOnCodes && Mixture is null && CodesFit;
         if (!onCodes && input.dtype == ScalarType.BFloat16)
             input = input.to(ScalarType.Float32);
         var output = Mixture is not null ? OnMixture(input, w, b, Mixture)
@@ -131,6 +133,14 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
 
     /// <summary>The sum over all but the output channels, of shape [outputs].</summary>
     protected internal abstract Tensor ChannelSums(Tensor gradient);
+
+    /// <summary>
+    /// Whether both formats have codes, and their products are small enough for the sums of squares of a norm behind: two of E7M0 reach 2^127.
+    /// </summary>
+    private bool CodesFit => InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16
+        && (double)LargestCode(InputFormat) * LargestCode(Formats.Weight) <= LargestProduct;
+
+    private static float LargestCode(NumberFormat format) => format.IsScaled ? format.MaxValue : 1;
 
     private bool IsPlain => ActivationObserver is null && WeightObserver is null
         && Formats.Weight.Equals(NumberFormat.Fp32) && InputFormat.Equals(NumberFormat.Fp32);

@@ -16,7 +16,10 @@ public static class LatencyProfiler
 {
     private const int WarmUps = 3;
 
-    /// <summary>The latencies of all distinct layers of a network in pairs of formats, and of the whole network in uniform formats.</summary>
+    /// <summary>
+    /// The latencies of all distinct layers of a network in pairs of formats. Alone, a layer pays for its own run and not for what lies between layers, so
+    /// latencies are scaled to what the whole network takes over the sum of its layers, in each format; by the geometric mean of two for a pair.
+    /// </summary>
     /// <param name="model">The network; its formats and scales are changed.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="pairs">Formats to measure layers in; pinned layers are measured in theirs.</param>
@@ -56,9 +59,7 @@ public static class LatencyProfiler
             Networks = [],
         };
         var cost = new Latency(table, name, kinds);
-        return table with
-        {
-            Networks = [.. pairs.Where(p => p.Weight == p.Activation).Select(pair =>
+        LatencyNetwork[] networks = [.. pairs.Where(p => p.Weight == p.Activation).Select(pair =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 model.ApplyUniform(pair);
@@ -66,8 +67,15 @@ public static class LatencyProfiler
                     layer.InputScale = ScaleOf(layer);
                 var whole = Median(OnnxExport.Create(model, options: options).ToBytes(), [1, .. model.InputShape], threads, repeats).Median;
                 return new LatencyNetwork(name, pair.Weight.Name, whole, NetworkCost.Of(cost, model.Shapes, model.Formats));
-            })],
+            })];
+        var factors = networks.ToDictionary(n => n.Format, n => n.Milliseconds / n.Layers);
+        return table with
+        {
+            Entries = [.. entries.Select(e => e with { Milliseconds = e.Milliseconds * Math.Sqrt(Factor(e.Weight) * Factor(e.Activation)) })],
+            Networks = networks,
         };
+
+        double Factor(string format) => factors.TryGetValue(format, out var factor) ? factor : 1;
     }
 
     /// <summary>The latency of an exported network on one thread: the median in milliseconds.</summary>

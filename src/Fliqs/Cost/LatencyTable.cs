@@ -24,7 +24,7 @@ public sealed record LatencyTable
     /// <summary>The layers, every distinct one in every pair of formats.</summary>
     public required IReadOnlyList<LatencyEntry> Entries { get; init; }
 
-    /// <summary>Whole networks, to judge by how well sums of layers foretell them.</summary>
+    /// <summary>Whole networks, which the entries are scaled to.</summary>
     public required IReadOnlyList<LatencyNetwork> Networks { get; init; }
 
     /// <summary>Reads a table.</summary>

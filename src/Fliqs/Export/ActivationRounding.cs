@@ -14,15 +14,15 @@ internal sealed class ActivationRounding(OnnxGraph graph)
     /// <param name="format">The format to round to.</param>
     /// <param name="scale">The value of one unit of the format; not used by formats without scales.</param>
     /// <param name="name">What the names of all nodes begin with.</param>
-    /// <param name="integers">Whether the layer computes on integer codes, see <see cref="OnnxWriter"/>.</param>
-    public RoundedValue Add(string x, NumberFormat format, float scale, string name, bool integers) => format switch
+    /// <param name="form">What is wanted of it.</param>
+    public RoundedValue Add(string x, NumberFormat format, float scale, string name, OperandForm form) => format switch
     {
         { IsExact: true } => new(x, x, 1),
         IeeeFormat => Plain(graph.Cast(graph.Cast(x, TypeOf(format), name + ":rounded"), DataType.Float, name)),
-        IntegerFormat => Integer(x, (int)format.MinValue, (int)format.MaxValue, scale, name, integers),
+        IntegerFormat => Integer(x, (int)format.MinValue, (int)format.MaxValue, scale, name, form),
         MiniFloatFormat { ExponentBits: 1 } f => Integer(    // a uniform grid of sign and magnitude
-            x, (int)(f.MinValue / f.SmallestStep), (int)(f.MaxValue / f.SmallestStep), scale * f.SmallestStep, name, integers),
-        MiniFloatFormat => Plain(Times(AtScaleOne(Times(x, 1 / scale, name + ":scaled"), format, name), scale, name)),
+            x, (int)(f.MinValue / f.SmallestStep), (int)(f.MaxValue / f.SmallestStep), scale * f.SmallestStep, name, form),
+        MiniFloatFormat => Float(AtScaleOne(Times(x, 1 / scale, name + ":scaled"), format, name), scale, name, form),
         _ => throw new InputException($"{name}: activations in {format} cannot be exported"),
     };
 
@@ -64,6 +64,10 @@ internal sealed class ActivationRounding(OnnxGraph graph)
 
     private static RoundedValue Plain(string name) => new(name, name, 1);
 
+    private RoundedValue Float(string codes, float scale, string name, OperandForm form) => form == OperandForm.Codes
+        ? new(codes, codes, scale, scale)
+        : Plain(Times(codes, scale, name));
+
     private string Number(float value, string name) => graph.Floats(name + ":number", [], value);
 
     private string Times(string x, float factor, string name) => graph.Node("Mul", name, [x, Number(factor, name)]);
@@ -74,17 +78,19 @@ internal sealed class ActivationRounding(OnnxGraph graph)
     private string Log2(string x, string name) => Times(graph.Node("Log", name + ":log", [x]), (float)(1 / Math.Log(2)), name + ":log2");
 
     /// <summary>Codes clip where the format has fewer of them than the type; that stays in 8 bits, beside the arithmetic on them.</summary>
-    private RoundedValue Integer(string x, int least, int greatest, float scale, string name, bool integers)
+    private RoundedValue Integer(string x, int least, int greatest, float scale, string name, OperandForm form)
     {
         var type = least < 0 ? DataType.Int8 : DataType.Uint8;
         var (step, zero) = (graph.Floats(name + ":scale", [], scale), Constant(":zero", 0));
         var codes = graph.Node("QuantizeLinear", name + ":codes", [x, step, zero]);
         if (type == DataType.Int8 || greatest < byte.MaxValue)
             codes = graph.Node("Clip", name + ":clipped", [codes, Constant(":least", least), Constant(":greatest", greatest)]);
-        var value = integers
-            ? graph.Node("DequantizeLinear", name, [codes, step, zero])
-            : graph.Node("Mul", name, [graph.Cast(codes, DataType.Float, name + ":wide"), step]);
-        return new RoundedValue(value, codes, scale);
+        return form switch
+        {
+            OperandForm.Integers => new(graph.Node("DequantizeLinear", name, [codes, step, zero]), codes, scale),
+            OperandForm.Codes => new(graph.Cast(codes, DataType.Float, name), codes, scale, scale),
+            _ => new(graph.Node("Mul", name, [graph.Cast(codes, DataType.Float, name + ":wide"), step]), codes, scale),
+        };
 
         string Constant(string suffix, int value) => graph.Tensor(name + suffix, type, [], [(byte)value]);
     }

@@ -28,7 +28,7 @@ internal sealed class OnnxWriter
     private readonly NetworkGraph network;
     private readonly OnnxGraph graph = new();
     private readonly Dictionary<GraphValue, string> names = [];
-    private readonly Dictionary<(string, NumberFormat, float, bool), RoundedValue> rounded = [];
+    private readonly Dictionary<(string, NumberFormat, float, OperandForm), RoundedValue> rounded = [];
     private readonly List<LayerProbe> probes = [];
 
     public OnnxWriter(QuantizedModel model, ExportOptions options)
@@ -74,60 +74,67 @@ internal sealed class OnnxWriter
 
     private string Layer(GraphNode node, QuantizedLayer layer, ChannelAffine? norm)
     {
-        var input = Rounded(node, layer);
-        var linear = node.Operator == "Linear";
-        var weight = Weight(node, layer, norm, linear);
+        var (linear, form) = (node.Operator == "Linear", FormOf(node, layer));
+        var input = Rounded(node, layer, form);
+        var (weight, scales) = Weight(node, layer, norm, linear, form);
         var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
         if (norm is not null)
             bias = norm.Of(bias);
 
-        if (!linear)
+        if (!linear && form != OperandForm.Codes)
         {
             string[] addend = bias is null ? [] : [graph.Floats(node.Name + ".bias", [bias.Length], bias)];
-            return graph.Node("Conv", node.Name, [input, weight, .. addend], node.Attributes);
+            return graph.Node("Conv", node.Name, [input.Name, weight, .. addend], node.Attributes);
         }
 
-        var product = graph.Node("MatMul", node.Name, [input, weight]);
-        return bias is null
-            ? product
-            : graph.Node("Add", node.Name + ":biased", [product, graph.Floats(node.Name + ".bias", [bias.Length], bias)]);
+        var result = linear ? graph.Node("MatMul", node.Name, [input.Name, weight]) : graph.Node("Conv", node.Name, [input.Name, weight], node.Attributes);
+        if (form == OperandForm.Codes)     // a product would be taken into the weights by the optimizer, a quotient is not
+            result = graph.Node("Div", node.Name + ":scaled", [result, PerChannel(".units", Array.ConvertAll(scales, s => 1 / (s * input.Unit)))]);
+        return bias is null ? result : graph.Node("Add", node.Name + ":biased", [result, PerChannel(".bias", bias)]);
+
+        string PerChannel(string name, float[] values) => graph.Floats(node.Name + name, linear ? [values.Length] : [values.Length, 1, 1], values);
     }
 
-    private string Weight(GraphNode node, QuantizedLayer layer, ChannelAffine? norm, bool transposed)
+    /// <summary>The weights, and the scales that codes come without.</summary>
+    private (string Name, float[] Scales) Weight(GraphNode node, QuantizedLayer layer, ChannelAffine? norm, bool transposed, OperandForm form)
     {
         var (name, shape, storage) = (node.Name + ".weight", layer.weight.shape, new WeightStorage(graph, options.OffsetInt8));
         if (layer.Formats.Weight is BlockFormat)
-            return storage.Add(name, BlockCodes.Of(layer), norm?.Factors, shape, transposed);
+            return (storage.Add(name, BlockCodes.Of(layer), norm?.Factors, shape, transposed), []);
         var codes = WeightCodes.Of(layer);
-        return storage.Add(name, norm is null ? codes : codes.Times(norm.Factors), shape, transposed, ComputesOnIntegers(node, layer));
+        if (norm is not null)
+            codes = codes.Times(norm.Factors);
+        return (storage.Add(name, codes, shape, transposed, form), codes.Scales);
     }
 
     /// <summary>
     /// Integer convolutions have integer outputs only, and the classifier is too small to gain: written for integers, these would have their weights
     /// multiplied by the scales in every run.
     /// </summary>
-    private bool ComputesOnIntegers(GraphNode node, QuantizedLayer layer) => integers && layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
+    private OperandForm FormOf(GraphNode node, QuantizedLayer layer) => integers && layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
         && layer.InputFormat is IntegerFormat { Bits: >= LeastIntegerBits }
-        && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node));
+        && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node))
+            ? OperandForm.Integers
+            : layer.SumsCodes ? OperandForm.Codes : OperandForm.Values;
 
-    private string Rounded(GraphNode node, QuantizedLayer layer)
+    private RoundedValue Rounded(GraphNode node, QuantizedLayer layer, OperandForm form)
     {
-        var (x, scale, onIntegers) = (NameOf(node.Inputs[0]), layer.InputScale!.Value, ComputesOnIntegers(node, layer));
-        if (!rounded.TryGetValue((x, layer.InputFormat, scale, onIntegers), out var value))
+        var (x, scale) = (NameOf(node.Inputs[0]), layer.InputScale!.Value);
+        if (!rounded.TryGetValue((x, layer.InputFormat, scale, form), out var value))
         {
-            value = Round(node, layer, x, scale, onIntegers);
-            rounded[(x, layer.InputFormat, scale, onIntegers)] = value;
+            value = Round(node, layer, x, scale, form);
+            rounded[(x, layer.InputFormat, scale, form)] = value;
         }
 
         probes.Add(new LayerProbe(node.Name, value.Codes, value.CodeScale));
-        return value.Name;
+        return value;
     }
 
-    private RoundedValue Round(GraphNode node, QuantizedLayer layer, string x, float scale, bool onIntegers)
+    private RoundedValue Round(GraphNode node, QuantizedLayer layer, string x, float scale, OperandForm form)
     {
         var (rounding, name) = (new ActivationRounding(graph), node.Name + ".input");
         if (layer.InputFormat is not BlockFormat format)
-            return rounding.Add(x, layer.InputFormat, scale, name, onIntegers);
+            return rounding.Add(x, layer.InputFormat, scale, name, form);
         var channels = layer.weight.shape[1] * (long)node.Attributes.GetValueOrDefault("group", 1L);
         var rounded = new BlockRounding(graph, rounding).Add(x, format, scale, name, channels, node.Operator == "Conv");
         return new RoundedValue(rounded, rounded, 1);

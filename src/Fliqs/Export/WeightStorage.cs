@@ -13,13 +13,13 @@ internal sealed class WeightStorage(OnnxGraph graph, bool offsetInt8)
 {
     private const byte Offset = 128;
 
-    /// <summary>Adds weights and returns the float32 value that a layer computes with.</summary>
+    /// <summary>Adds weights and returns what a layer computes with.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="weights">The codes.</param>
     /// <param name="shape">Of a convolution [outputs, inputs, height, width], of a linear layer [outputs, inputs].</param>
     /// <param name="transposed">Whether a linear layer's are stored as [inputs, outputs].</param>
-    /// <param name="integers">Whether the layer computes on integer codes, see <see cref="OnnxWriter"/>.</param>
-    public string Add(string name, WeightCodes weights, long[] shape, bool transposed, bool integers)
+    /// <param name="form">What is wanted of them; codes come without their scales.</param>
+    public string Add(string name, WeightCodes weights, long[] shape, bool transposed, OperandForm form)
     {
         var codes = transposed ? weights.Transposed() : weights.Codes;
         if (transposed)
@@ -29,10 +29,10 @@ internal sealed class WeightStorage(OnnxGraph graph, bool offsetInt8)
         return weights.Format switch
         {
             { IsExact: true } => graph.Floats(name, shape, Scaled(codes, weights.Scales, transposed)),
-            { Name: "INT8" } when integers && offsetInt8 => Dequantized(
+            { Name: "INT8" } when form == OperandForm.Integers && offsetInt8 => Dequantized(
                 graph.Tensor<byte>(name + ":codes", DataType.Uint8, shape, Array.ConvertAll(codes, c => (byte)(c + Offset))),
                 graph.Tensor<byte>(name + ":zero", DataType.Uint8, [outputs], [.. Enumerable.Repeat(Offset, (int)outputs)])),
-            var format when integers => Dequantized(Stored(name, format, codes, shape)),
+            var format when form == OperandForm.Integers => Dequantized(Stored(name, format, codes, shape)),
             var format => Times(Stored(name, format, codes, shape)),
         };
 
@@ -43,7 +43,7 @@ internal sealed class WeightStorage(OnnxGraph graph, bool offsetInt8)
         string Times(string stored)
         {
             var values = weights.Format is MiniFloatFormat f && !ActivationRounding.IsOfp8(f) ? stored : graph.Cast(stored, DataType.Float, name + ":wide");
-            return weights.Scales.All(s => s == 1) ? values : graph.Node(
+            return form == OperandForm.Codes || weights.Scales.All(s => s == 1) ? values : graph.Node(
                 "Mul", name, [values, graph.Floats(name + ":scales", [.. shape.Select((_, d) => d == axis ? outputs : 1)], weights.Scales)]);
         }
     }

@@ -1,6 +1,7 @@
 using Fliqs.Graphs;
 using Fliqs.Numerics;
 using Fliqs.Space;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -140,6 +141,13 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     private bool CodesFit => InputFormat.FitsBFloat16 && Formats.Weight.FitsBFloat16
         && (double)LargestCode(InputFormat) * LargestCode(Formats.Weight) <= LargestProduct;
 
+    /// <summary>
+    /// Whether the layer, exported or with a static scale, multiplies codes and scales the sums: these are exact in any order, so that no rounding behind
+    /// depends on which.
+    /// </summary>
+    internal bool SumsCodes => CodesFit && InputFormat is not BlockFormat && Formats.Weight is not BlockFormat
+        && (InputFormat.IsScaled || Formats.Weight.IsScaled);
+
     private static float LargestCode(NumberFormat format) => format.IsScaled ? format.MaxValue : 1;
 
     private bool IsPlain => ActivationObserver is null && WeightObserver is null
@@ -152,9 +160,19 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         var inputScales = InputScale is { } scale ? [scale] : Scales.Find(input, InputFormat, ScaleRule, 1);
         var x = NewOperand(InputFormat, inputScales, ActivationObserver, onCodes);
         var w = NewOperand(Formats.Weight, Scales.Find(weight, Formats.Weight, ScaleRule, (int)weight.shape[0]), WeightObserver, onCodes);
+        if (!learns && InputScale is not null && SumsCodes && input.device_type == DeviceType.CPU)
+            return OnStaticCodes(input, weight, bias, x.Scales[0], w.Scales);
         return learns
             ? RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad))
             : Compute(x.Round(input), w.Round(weight), bias);
+    }
+
+    private Tensor OnStaticCodes(Tensor input, Tensor weight, Tensor? bias, float inputScale, float[] scales)
+    {
+        var x = new CodeOperand(InputFormat, [inputScale], null).Round(input).to(ScalarType.Float32);
+        var w = new CodeOperand(Formats.Weight, scales, null).Round(weight).to(ScalarType.Float32);
+        var output = Compute(x, w, null).mul_(PerChannel(tensor(Array.ConvertAll(scales, s => s * inputScale))));
+        return bias is null ? output : output.add_(PerChannel(bias));
     }
 
     private Tensor OnMixture(Tensor input, Tensor weight, Tensor? bias, FormatMixture mixture)

@@ -10,7 +10,7 @@ namespace Fliqs.Export;
 /// <summary>
 /// Writes the graph of a network node by node; the layers with the rounding of their operands. A layer computes on integer codes where
 /// both of its formats are integers of enough bits, and no layer of the network has an input of fewer: then both operands come from DequantizeLinear, and a runtime may make one integer
-/// operator of them and of QuantizeLinear behind. In all other layers operands become float32 by Cast and Mul, because the optimizer of
+/// operator of them and of QuantizeLinear behind. In all other layers operands become float32, codes where there are any, because the optimizer of
 /// ONNX Runtime 1.31 rounds anew what DequantizeLinear stands beside: weights that are not integers, and activations in float. What is
 /// constant of this is computed once, when the file is loaded.
 /// </summary>

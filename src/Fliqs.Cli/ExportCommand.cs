@@ -26,7 +26,7 @@ internal static class ExportCommand
         var fold = Switch("--fold-norms", "take batch norms into the scales and biases of the layers before them [true]");
         var runtime = new Option<string?>("--runtime")
         {
-            Description = $"refuse formats that a target does not compute in, and write INT8 as it asks for: {string.Join(", ", RuntimeTable.Names)} [that of the search]",
+            Description = $"refuse formats that a target does not compute in, and write INT8 as it asks for: {string.Join(", ", RuntimeTable.Names)} [INT8 for the target of the search]",
             HelpName = "NAME",
         };
         var calibration = new Option<int>("--calibration")
@@ -49,8 +49,9 @@ internal static class ExportCommand
             if (parsed.GetValue(calibration) is < 1 and var images)
                 throw new InputException($"--calibration: {images} is out of range, it has to be at least 1");
             using var trained = TrainedRun.Load(RunFolder.Open(parsed.GetValue(run)!), parsed.GetValue(dataDir));
+            if (parsed.GetValue(runtime) is { } asked)
+                Check(trained, RuntimeTable.Parse(asked));
             var target = (parsed.GetValue(runtime) ?? trained.Config.Runtime) is { } name ? RuntimeTable.Parse(name) : null;
-            Check(trained, target);
             torch.set_num_threads(trained.Config.Threads ?? Environment.ProcessorCount);
             trained.Calibrate(parsed.GetValue(calibration));
             if (codesFile is not null)
@@ -85,10 +86,8 @@ internal static class ExportCommand
         _ => path,
     };
 
-    private static void Check(TrainedRun run, RuntimeTable? runtime)
+    private static void Check(TrainedRun run, RuntimeTable runtime)
     {
-        if (runtime is null)
-            return;
         var kinds = LayerKind.Of(run.Model);
         var refused = run.Model.Layers
             .Select(l => (l.Name, l.Layer.Formats, Reason: runtime.Refusal([kinds[l.Name].Split(' ')[0]], l.Layer.Formats.Weight, l.Layer.Formats.Activation)))

@@ -59,15 +59,15 @@ public static class LatencyProfiler
             Networks = [],
         };
         var cost = new Latency(table, name, kinds);
-        LatencyNetwork[] networks = [.. pairs.Where(p => p.Weight == p.Activation).Select(pair =>
-            {
-                cancellation.ThrowIfCancellationRequested();
-                model.ApplyUniform(pair);
-                foreach (var (_, layer) in model.Layers)
-                    layer.InputScale = ScaleOf(layer);
-                var whole = Median(OnnxExport.Create(model, options: options).ToBytes(), [1, .. model.InputShape], threads, repeats).Median;
-                return new LatencyNetwork(name, pair.Weight.Name, whole, NetworkCost.Of(cost, model.Shapes, model.Formats));
-            })];
+        LatencyNetwork[] networks = [.. pairs.Where(p => p.Weight == p.Activation).Distinct().Select(pair =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            model.ApplyUniform(pair);
+            foreach (var (_, layer) in model.Layers)
+                layer.InputScale = ScaleOf(layer);
+            var whole = Median(OnnxExport.Create(model, options: options).ToBytes(), [1, .. model.InputShape], threads, repeats).Median;
+            return new LatencyNetwork(name, pair.Weight.Name, whole, NetworkCost.Of(cost, model.Shapes, model.Formats));
+        })];
         var factors = networks.ToDictionary(n => n.Format, n => n.Milliseconds / n.Layers);
         return table with
         {

@@ -158,21 +158,17 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         if (Formats.Weight is BlockFormat)
             weight = Prepare(weight);
         var inputScales = InputScale is { } scale ? [scale] : Scales.Find(input, InputFormat, ScaleRule, 1);
-        var x = NewOperand(InputFormat, inputScales, ActivationObserver, onCodes);
-        var w = NewOperand(Formats.Weight, Scales.Find(weight, Formats.Weight, ScaleRule, (int)weight.shape[0]), WeightObserver, onCodes);
-        if (!learns && InputScale is not null && SumsCodes && input.device_type == DeviceType.CPU)
-            return OnStaticCodes(input, weight, bias, x.Scales[0], w.Scales);
-        return learns
-            ? RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad))
-            : Compute(x.Round(input), w.Round(weight), bias);
-    }
-
-    private Tensor OnStaticCodes(Tensor input, Tensor weight, Tensor? bias, float inputScale, float[] scales)
-    {
-        var x = new CodeOperand(InputFormat, [inputScale], null).Round(input).to(ScalarType.Float32);
-        var w = new CodeOperand(Formats.Weight, scales, null).Round(weight).to(ScalarType.Float32);
-        var output = Compute(x, w, null).mul_(PerChannel(tensor(Array.ConvertAll(scales, s => s * inputScale))));
-        return bias is null ? output : output.add_(PerChannel(bias));
+        var exact = !learns && InputScale is not null && SumsCodes && input.device_type == DeviceType.CPU;
+        var x = NewOperand(InputFormat, inputScales, ActivationObserver, onCodes || exact);
+        var w = NewOperand(
+            Formats.Weight, Scales.Find(weight, Formats.Weight, ScaleRule, (int)weight.shape[0]), WeightObserver, onCodes || exact);
+        if (learns)
+            return RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad));
+        if (!exact)
+            return Compute(x.Round(input), w.Round(weight), bias);
+        var sums = Compute(x.Round(input).to(ScalarType.Float32), w.Round(weight).to(ScalarType.Float32), null);
+        sums.mul_(PerChannel(tensor(Array.ConvertAll(w.Scales, s => s * x.Scales[0]))));
+        return bias is null ? sums : sums.add_(PerChannel(bias));
     }
 
     private Tensor OnMixture(Tensor input, Tensor weight, Tensor? bias, FormatMixture mixture)

@@ -31,6 +31,16 @@ public sealed class SumRoundingTests : IDisposable
         Assert.Equal([-64f, -64f, -1f, 0f, 0f, 0f, 1f, 1f, 63.5f, 63.5f], rounding.forward(x).data<float>().ToArray());
     }
 
+    [Fact]
+    public void Zeros_stay_zeros()
+    {
+        using var rounding = new SumRounding { IsOn = true };
+        var zero = zeros(2, 3, 4, 4);
+        Assert.All(rounding.forward(zero).data<float>().ToArray(), v => Assert.Equal(0, v));
+        rounding.Scale = Scales.Find(zero, NumberFormat.Int8, ScaleRule.LeastSquares, 1)[0];
+        Assert.All(rounding.forward(zero).data<float>().ToArray(), v => Assert.Equal(0, v));
+    }
+
     [Theory]
     [InlineData("resnet8", false)]
     [InlineData("resnet8", true)]

@@ -6,6 +6,9 @@ namespace Fliqs.Quantization;
 /// <summary>The gradients of a convolution. TorchSharp has no call for ATen's operator, TorchScript has.</summary>
 internal static class ConvolutionGradient
 {
+    /// <summary>The channels of a block of oneDNN, the most that any processor has.</summary>
+    private const int BlockChannels = 16;
+
     private static readonly ConcurrentDictionary<string, jit.CompilationUnit> Compiled = new();
 
     /// <summary>The gradients by input and weight of a convolution without a bias.</summary>
@@ -21,12 +24,11 @@ internal static class ConvolutionGradient
         Tensor gradient, Tensor input, Tensor weight, long[] stride, long[] padding, long[] dilation, long groups, bool ofInput)
     {
         var asProduct = groups == 1 && gradient.dtype == ScalarType.BFloat16 && gradient.numel() / gradient.shape[1] < gradient.shape[1];
-        var convolution = !ofInput && asProduct ? "" :
-            $"byInput, byWeight, _ = torch.convolution_backward(gradient, input, weight, None, {List(stride)}, {List(padding)}, {List(dilation)}, False, [0, 0], {groups}, [{Bool(ofInput)}, {Bool(!asProduct)}, False])";
+        var asUnstrided = input.shape[1] < BlockChannels && weight.shape[2] * weight.shape[3] == 1 && stride.Max() > 1 && padding.Max() == 0;
         var script = $"""
             def gradients(gradient, input, weight):
-                {convolution}
-                {(asProduct ? Product(stride, padding, dilation) : "")}
+                byInput, byWeight, _ = {Convolution("input", stride, ofInput, !asProduct && !asUnstrided)}
+                {(asProduct ? Product(stride, padding, dilation) : asUnstrided ? Unstrided() : "")}
                 return {(ofInput ? "byInput, byWeight" : "byWeight")}
 
             """;
@@ -37,6 +39,13 @@ internal static class ConvolutionGradient
             Tensor byWeight => (null, byWeight),
             var other => throw new InvalidOperationException($"{other}"),
         };
+
+        string Convolution(string input, long[] stride, bool byInput, bool byWeight) => byInput || byWeight
+            ? $"torch.convolution_backward(gradient, {input}, weight, None, {List(stride)}, {List(padding)}, {List(dilation)}, False, [0, 0], {groups}, [{Bool(byInput)}, {Bool(byWeight)}, False])"
+            : "None, None, None";
+
+        // oneDNN leaves positions out by itself, but where channels do not fill a block it then writes past its memory (uxlfoundation/oneDNN issue 6035).
+        string Unstrided() => $"byWeight = {Convolution($"input[:, :, ::{stride[0]}, ::{stride[1]}]", [1, 1], false, true)}[1]";
     }
 
     /// <summary>

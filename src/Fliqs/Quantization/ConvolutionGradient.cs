@@ -24,7 +24,7 @@ internal static class ConvolutionGradient
         Tensor gradient, Tensor input, Tensor weight, long[] stride, long[] padding, long[] dilation, long groups, bool ofInput)
     {
         var asProduct = groups == 1 && gradient.dtype == ScalarType.BFloat16 && gradient.numel() / gradient.shape[1] < gradient.shape[1];
-        var asUnstrided = input.shape[1] < BlockChannels && weight.shape[2] * weight.shape[3] == 1 && stride.Max() > 1 && padding.Max() == 0;
+        var asUnstrided = IsUnsafe(input, weight, stride, padding);
         var script = $"""
             def gradients(gradient, input, weight):
                 byInput, byWeight, _ = {Convolution("input", stride, ofInput, !asProduct && !asUnstrided)}
@@ -44,9 +44,15 @@ internal static class ConvolutionGradient
             ? $"torch.convolution_backward(gradient, {input}, weight, None, {List(stride)}, {List(padding)}, {List(dilation)}, False, [0, 0], {groups}, [{Bool(byInput)}, {Bool(byWeight)}, False])"
             : "None, None, None";
 
-        // oneDNN leaves positions out by itself, but where channels do not fill a block it then writes past its memory (uxlfoundation/oneDNN issue 6035).
         string Unstrided() => $"byWeight = {Convolution($"input[:, :, ::{stride[0]}, ::{stride[1]}]", [1, 1], false, true)}[1]";
     }
+
+    /// <summary>
+    /// Whether oneDNN writes past its memory when it differentiates by the weight. It does where a kernel of one pixel strides and channels, which
+    /// lie last, do not fill a block (uxlfoundation/oneDNN, issue 6035); leaving positions out beforehand gives the same.
+    /// </summary>
+    public static bool IsUnsafe(Tensor input, Tensor weight, long[] stride, long[] padding) =>
+        input.shape[1] < BlockChannels && weight.shape[2] * weight.shape[3] == 1 && stride.Max() > 1 && padding.Max() == 0;
 
     /// <summary>
     /// The gradient by the weight as one matrix product of the output's gradient and the patches of the input. With fewer positions in

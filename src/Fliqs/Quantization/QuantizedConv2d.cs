@@ -101,8 +101,15 @@ public sealed class QuantizedConv2d : QuantizedLayer
     protected internal override Tensor ChannelSums(Tensor gradient) => gradient.sum([0, 2, 3]);
 
     /// <inheritdoc/>
-    protected internal override Tensor Compute(Tensor input, Tensor weight, Tensor? bias) => TensorMemory.ChannelsLast(
-        nn.functional.conv2d(input, weight, bias, stride, Padding, dilation, GroupsInUse));
+    protected internal override Tensor Compute(Tensor input, Tensor weight, Tensor? bias)
+    {
+        var unsafely = ConvolutionGradient.IsUnsafe(input, weight, stride, Padding);    // in float32 ATen differentiates what is computed here
+        return TensorMemory.ChannelsLast(nn.functional.conv2d(
+            unsafely ? Strided(input) : input, weight, bias, unsafely ? [1, 1] : stride, Padding, dilation, GroupsInUse));
+    }
+
+    private Tensor Strided(Tensor input) =>
+        input[TensorIndex.Colon, TensorIndex.Colon, TensorIndex.Slice(step: stride[0]), TensorIndex.Slice(step: stride[1])];
 
     /// <inheritdoc/>
     protected internal override (Tensor? Input, Tensor Weight) Differentiate(Tensor gradient, Tensor input, Tensor weight, bool ofInput)

@@ -26,7 +26,7 @@ public sealed class FisherCritic
     public FisherCritic(SearchSpace space, QuantizedModel model, bool block = false)
     {
         (this.space, this.model, this.block) = (space, model, block);
-        State = new CriticState([.. space.Decisions.Select(d => new double[d.Options.Count])], 0, new int[space.Decisions.Count]);
+        State = new CriticState([.. space.Decisions.Select(d => new double[d.Options.Count])], 0);
     }
 
     /// <summary>The sums of the rises that were foretold, and the number of steps.</summary>
@@ -37,8 +37,7 @@ public sealed class FisherCritic
 
     /// <summary>Watches the layers' gradients until the result is disposed, for one step on a batch of <paramref name="samples"/>.</summary>
     /// <param name="samples">Number of images.</param>
-    /// <param name="assignment">What is in use, where the architecture is searched too; null for a network that is given.</param>
-    public IDisposable Attach(long samples, Assignment? assignment = null)
+    public IDisposable Attach(long samples)
     {
         for (var i = 0; i < model.Layers.Count; i++)
         {
@@ -52,13 +51,11 @@ public sealed class FisherCritic
         }
 
         State = State with { Steps = State.Steps + 1 };
-        for (var d = 0; d < State.Seen.Length; d++)
-            State.Seen[d] += assignment is null || space.IsActive(d, assignment) ? 1 : 0;
         return new Attachment(model);
     }
 
     /// <summary>The expected rise of the loss in nats for every option of every decision.</summary>
-    public double[][] ExpectedRise() => [.. State.Sums.Zip(State.Seen, (s, seen) => s.Select(v => v / Math.Max(1, seen)).ToArray())];
+    public double[][] ExpectedRise() => [.. State.Sums.Select(s => s.Select(v => v / Math.Max(1, State.Steps)).ToArray())];
 
     private sealed class Observer(double[] sums, IReadOnlyList<NumberFormat> formats, ScaleRule rule, bool perRow, long samples, bool block)
         : IGradientObserver

@@ -40,35 +40,37 @@ public sealed class OneShotSearch : ISearchMethod
         var learner = new PolicyLearner(space, budget, options);
         var critic = new FisherCritic(space, run.Model, options.Prior == PriorKind.FisherBlock);
         var losses = new LossCritic(space, budget.Table);
-        Assignment? chosen = null;
+        var settles = space.HasArchitecture && options.Prior != PriorKind.None;
+        var (architecture, chosen) = (default(Assignment), default(Assignment));
         if (run.Resumed<SavedState>() is { } state)
-            (learner.State, critic.State, losses.State, chosen) =
-                (state.Learner, state.Critic, state.Losses, state.Chosen is { } c ? new Assignment(c) : null);
+            (learner.State, critic.State, losses.State, architecture, chosen) =
+                (state.Learner, state.Critic, state.Losses, Saved(state.Architecture), Saved(state.Chosen));
 
         var schedule = new PhaseSchedule(options, run.Trainer.TotalSteps);
         var phase = Phase.WarmUp;
         foreach (var step in run.Steps(() => Apply(Incumbent()), Snapshot))
         {
             phase = schedule.At(step.Index);
+            if (settles && !schedule.TriesArchitectures(step.Index))
+                architecture ??= losses.Best(budget);
             if (phase != Phase.WarmUp && critic.State.Steps > 0 && !learner.HasPrior)
                 learner.TakePrior(ExpectedRise());
             if (phase == Phase.Final)
                 chosen ??= learner.Best();
 
-            var watched = space.HasArchitecture && schedule.Watches(step.Index) ? WatchedFormat(step, run.Seed, schedule.Collects(step.Index)) : (int?)null;
             var assignment = phase switch
             {
-                Phase.WarmUp => WarmUpAssignment(step, run.Seed, watched),
+                Phase.WarmUp => WarmUpAssignment(step, run.Seed, architecture),
                 Phase.Explore => learner.Policy.Sample(Stream(run.Seed, step.Index)),
                 _ => chosen!,
             };
             run.Model.Apply(space, assignment);
-            using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0], assignment) : null;
+            using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0]) : null;
             var outcome = run.Trainer.Step(step.Batch, step.Index);
             if (collecting is not null && !critic.IsFinite)
                 throw new DivergedException(step.Index, "a gradient is beyond all numbers");
-            if (watched is { } format)
-                losses.Observe(assignment, format, outcome.Loss);
+            if (settles && architecture is null)
+                losses.Observe(assignment, outcome.Loss);
             var signals = phase == Phase.Explore
                 ? learner.Learn(assignment, Quality(run, step, outcome), schedule.ExploreProgress(step.Index))
                 : learner.Signals(assignment);
@@ -80,7 +82,7 @@ public sealed class OneShotSearch : ISearchMethod
         return new SearchOutcome(chosen, learner.Scores());
 
         Assignment Incumbent() =>
-            chosen ?? (phase == Phase.WarmUp && options.WarmUp == WarmUpKind.High ? space.High : learner.Best());
+            chosen ?? (phase != Phase.WarmUp || options.WarmUp != WarmUpKind.High ? learner.Best() : architecture is null ? space.High : InFormats(architecture, space.High));
 
         // While architectures change from step to step, running statistics are of a mixture of them.
         void Apply(Assignment assignment)
@@ -93,28 +95,33 @@ public sealed class OneShotSearch : ISearchMethod
         double[][] ExpectedRise()
         {
             var rise = critic.ExpectedRise();
-            if (space.HasArchitecture)
-                losses.Complete(rise);
-            return rise;
+            return architecture is null ? rise : Keep(architecture, rise);
         }
 
-        object Snapshot() => new SavedState(learner.State, critic.State, losses.State, chosen?.AsSpan().ToArray());
+        object Snapshot() => new SavedState(
+            learner.State, critic.State, losses.State, architecture?.AsSpan().ToArray(), chosen?.AsSpan().ToArray());
     }
 
-    /// <summary>Architectures are drawn uniformly in any case, so that all paths are trained.</summary>
-    private Assignment WarmUpAssignment(RunStep step, long seed, int? watched)
+    /// <summary>Architectures are drawn uniformly until one is settled on, so that all paths are trained.</summary>
+    private Assignment WarmUpAssignment(RunStep step, long seed, Assignment? architecture)
     {
         var random = Stream(seed, step.Index);
-        var uniform = watched ?? (options.WarmUp == WarmUpKind.High ? HighFormat : (int?)null);
-        return new Assignment([.. space.Decisions.Select(d =>
-            d.Kind == DecisionKind.Format && uniform is { } format ? format : random.NextInt(d.Options.Count))]);
+        var drawn = new Assignment([.. space.Decisions.Select(d => random.NextInt(d.Options.Count))]);
+        return InFormats(architecture ?? drawn, options.WarmUp == WarmUpKind.High ? space.High : drawn);
     }
 
-    /// <summary>The one format of a step whose loss is watched: any, but the widest where gradients are collected too.</summary>
-    private int WatchedFormat(RunStep step, long seed, bool collects) =>
-        collects ? HighFormat : new RandomStream(seed, 0x666D74, step.Index).NextInt(space.Formats.Count);
+    /// <summary>The architecture of one assignment in the formats of another.</summary>
+    private Assignment InFormats(Assignment architecture, Assignment formats) =>
+        new([.. space.Decisions.Select((decision, d) => decision.Kind == DecisionKind.Format ? formats[d] : architecture[d])]);
 
-    private int HighFormat => space.Formats.ToList().IndexOf(SearchSpace.HighPrecision(space.Formats));
+    /// <summary>Makes every other architecture worse than any formats could make good.</summary>
+    private double[][] Keep(Assignment architecture, double[][] rise)
+    {
+        var most = 1 + rise.Sum(r => r.Max());
+        return [.. rise.Select((r, d) => space.Decisions[d].Kind == DecisionKind.Format ? r : [.. r.Select((_, o) => o == architecture[d] ? 0 : most)])];
+    }
+
+    private static Assignment? Saved(int[]? options) => options is null ? null : new Assignment(options);
 
     private double Quality(SearchContext run, RunStep step, StepOutcome outcome) => options.Quality switch
     {
@@ -126,5 +133,5 @@ public sealed class OneShotSearch : ISearchMethod
 
     private static RandomStream Stream(long seed, int step) => new(seed, 0x706F6C, step);
 
-    private sealed record SavedState(LearnerState Learner, CriticState Critic, LossCriticState Losses, int[]? Chosen);
+    private sealed record SavedState(LearnerState Learner, CriticState Critic, LossCriticState Losses, int[]? Architecture, int[]? Chosen);
 }

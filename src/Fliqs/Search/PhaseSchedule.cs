@@ -25,8 +25,8 @@ public sealed class PhaseSchedule
     /// <summary>The share of the exploration that is over after a step, in (0, 1].</summary>
     public double ExploreProgress(int step) => (step - warmUp + 1) / (double)(final - warmUp);
 
-    /// <summary>Whether the loss of a step is shown to the critic of architectures: in the second half of the warm-up.</summary>
-    public bool Watches(int step) => collects && step >= warmUp / 2 && step < warmUp;
+    /// <summary>Whether a step tries any architecture: in the warm-up; with a prior in its first half, since gradients are collected in the second.</summary>
+    public bool TriesArchitectures(int step) => step < (collects ? warmUp / 2 : warmUp);
 
     /// <summary>
     /// Whether the gradients of a step are shown to the critic: every tenth step of the second half of the warm-up, more

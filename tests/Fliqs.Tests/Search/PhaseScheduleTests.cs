@@ -61,6 +61,20 @@ public sealed class PhaseScheduleTests
     });
 
     [Fact]
+    public void Architectures_are_tried_until_the_critic_collects_and_without_one_throughout_the_warm_up() => Runs.Sample(run =>
+    {
+        foreach (var prior in new[] { PriorKind.FisherBlock, PriorKind.None })
+        {
+            var schedule = new PhaseSchedule(run.Options with { Prior = prior }, run.Total);
+            var (steps, warmUp) = (Enumerable.Range(0, run.Total).ToList(), Enumerable.Range(0, run.Total).Count(s => schedule.At(s) == Phase.WarmUp));
+
+            var tried = steps.Where(schedule.TriesArchitectures).ToList();
+            Assert.Equal(Enumerable.Range(0, prior == PriorKind.None ? warmUp : warmUp / 2), tried);
+            Assert.DoesNotContain(true, tried.Select(schedule.Collects));
+        }
+    });
+
+    [Fact]
     public void A_long_warm_up_is_collected_from_in_every_tenth_step()
     {
         var schedule = new PhaseSchedule(new OneShotOptions { WarmUpShare = 0.5, FinalShare = 0 }, 2000);

@@ -64,7 +64,7 @@ internal static class StepBenchmark
         ];
         var rows = networks.Select(network =>
         {
-            var rounds = Enumerable.Range(0, 5).Select(_ => ((network with { Kind = "nas" }).Measure(), (network with { Kind = "largest" }).Measure())).ToList();
+            var rounds = Enumerable.Range(0, 5).Select(_ => ((network with { Kind = "nas", Steps = 80 }).Measure(), (network with { Kind = "largest" }).Measure())).ToList();
             return new
             {
                 network = network.Title,

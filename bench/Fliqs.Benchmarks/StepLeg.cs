@@ -26,7 +26,7 @@ internal sealed record StepLeg(
     Stem Stem = Stem.Standard, int Channels = 3, int Classes = 1000, int Formats = 7, int Steps = 24)
 {
     /// <summary>What a leg took.</summary>
-    /// <param name="Step">Median of the time of a step, milliseconds; of a search, of the steps that explore.</param>
+    /// <param name="Step">Median of the time of a step, milliseconds; of a search, of the steps that explore; where it tries architectures, of those steps.</param>
     /// <param name="Critic">The same of the steps that show their gradients to the critic; null but for a search.</param>
     /// <param name="PeakMemory">Of the whole process, bytes.</param>
     public sealed record Figures(double Step, double? Critic, long PeakMemory);
@@ -69,7 +69,7 @@ internal sealed record StepLeg(
         // An epoch is two steps long, so that validation after each has to be short: two images.
         Method(model, supernet, cost).Run(new SearchContext(trainer, cost, training, new NoiseDataSet(2, Channels, Size, Classes), 1, journal));
         return new Figures(
-            Statistics.Median(steps.Of(Kind is "search" or "nas" ? "explore" : "final").Skip(2)),
+            Statistics.Median(steps.Of(Kind switch { "search" => "explore", "nas" => "warm-up", _ => "final" }).Take(Kind == "nas" ? Steps / 4 : Steps).Skip(2)),
             Kind is "search" or "nas" ? Statistics.Median(steps.Of("warm-up").TakeLast(3)) : null,
             Process.GetCurrentProcess().PeakWorkingSet64);
     }
@@ -107,7 +107,7 @@ internal sealed record StepLeg(
             ?? SearchSpace.Create(model.Shapes, formats, activations: ActivationMode.Separate);
         var table = new CostTable(cost, space, model.Shapes);
         return new OneShotSearch(
-            Kind, space, new Budget(table, (table.Minimum + table.Maximum) / 3), new OneShotOptions { WarmUpShare = 0.25, FinalShare = 0 });
+            Kind, space, new Budget(table, (table.Minimum + table.Maximum) / 3), new OneShotOptions { WarmUpShare = supernet is null ? 0.25 : 0.5, FinalShare = 0 });
     }
 
     private static string[] Self() =>

@@ -37,6 +37,18 @@ public static class Reductions
         return format.WeightedSquaredError(x, weight, scale);
     }
 
+    /// <summary>The sum of w * (x - y).</summary>
+    /// <param name="x">Values.</param>
+    /// <param name="y">As many.</param>
+    /// <param name="weight">One weight an element, of any sign.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static double WeightedDifference(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> weight)
+    {
+        Shape.ThrowIfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Shape.ThrowIfLengthsDiffer(x.Length, weight.Length, nameof(weight));
+        return KernelDriver.Sum(new WeightedDifferenceReduction(x, y, weight), x.Length);
+    }
+
     /// <summary>The largest value in <paramref name="x"/>, at least 0; not finite if any element is not.</summary>
     internal static float MaxPositive<T, TStored>(ReadOnlySpan<T> x)
         where T : unmanaged

@@ -34,9 +34,26 @@ public static class RoundingError
     /// <inheritdoc cref="Weighted"/>
     public static double Correlated(Tensor x, Tensor weight, NumberFormat format, float[] scales)
     {
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        var errors = Rounding.Round(x, scales, format).sub_(x.detach()).mul_(weight);
-        return errors.flatten(1).sum(1).square().sum().item<float>();
+        var entries = (int)x.shape[0];
+        if (x.device_type != DeviceType.CPU || !Rounding.LiesInRows(x, format) || x.numel() == 0 || x.stride(0) != x.numel() / entries)
+        {
+            using var scope = NewDisposeScope();
+            return ((x - CompositeRounding.Round(x, scales, format)) * weight).flatten(1).sum(1).square().sum().item<float>();
+        }
+
+        var values = TensorMemory.Floats(x);
+        var weights = TensorMemory.Floats(weight);
+        var rowScales = Rounding.RowScales(x, scales, format);
+        var (length, rows) = (values.Length / entries, Math.Max(1, rowScales.Length / entries));
+        var (rounded, total) = (new float[length], 0.0);
+        for (var entry = 0; entry < entries; entry++)
+        {
+            var own = values.Slice(entry * length, length);
+            format.RoundRows(own, rounded, rowScales.Length == 1 ? rowScales : rowScales.AsSpan(entry * rows, rows));
+            var error = Reductions.WeightedDifference(own, rounded, weights.Slice(entry * length, length));
+            total += error * error;
+        }
+
+        return (float)total;    // infinite where gradients are beyond all reason
     }
 }

@@ -54,6 +54,20 @@ public sealed class ReductionsTests
     }
 
     [Fact]
+    public void Differences_are_added_with_their_weights()
+    {
+        for (var length = 0; length <= 2100; length = length < 70 ? length + 1 : length + 677)
+        {
+            var (x, y, weight) = (FloatCases.Gaussian(length, seed: 2), FloatCases.Gaussian(length, seed: 3), FloatCases.Gaussian(length, seed: 4));
+            var terms = Enumerable.Range(0, length).Select(i => (double)weight[i] * (x[i] - y[i])).ToList();
+            Assert.Equal(terms.Sum(), Reductions.WeightedDifference(x, y, weight), 1e-6 * (1 + terms.Sum(Math.Abs)));
+        }
+
+        Assert.Throws<ArgumentException>(() => Reductions.WeightedDifference([1, 2], [1], [1, 2]));
+        Assert.Throws<ArgumentException>(() => Reductions.WeightedDifference([1, 2], [1, 2], [1]));
+    }
+
+    [Fact]
     public void Long_sums_keep_their_accuracy()
     {
         var x = FloatCases.Gaussian(1_000_003);

@@ -8,7 +8,7 @@ namespace Fliqs.Tests.Quantization;
 public sealed class RoundingErrorTests
 {
     [Fact]
-    public void It_is_the_sum_of_squares_of_weight_times_error()
+    public void It_is_the_sum_of_squares_of_weight_times_error_by_element_or_by_entry_of_the_first_dimension()
     {
         using var scope = NewDisposeScope();
         foreach (var format in NumberFormat.All)
@@ -23,6 +23,8 @@ public sealed class RoundingErrorTests
                     var error = (x - CompositeRounding.Round(x, scales, format)).to(ScalarType.Float64) * weight;
                     var expected = error.square().sum().item<double>();
                     Assert.Equal(expected, RoundingError.Weighted(x, weight, format, scales), 1e-5 * (expected + 1e-30));
+                    var correlated = error.flatten(1).sum(1).square().sum().item<double>();
+                    Assert.Equal(correlated, RoundingError.Correlated(x, weight, format, scales), 1e-5 * (expected + 1e-30));
                     Assert.True(format.IsExact == (expected == 0), $"{format} {layout}");
                 }
             }

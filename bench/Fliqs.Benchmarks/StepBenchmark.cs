@@ -64,7 +64,7 @@ internal static class StepBenchmark
         ];
         var rows = networks.Select(network =>
         {
-            var rounds = Enumerable.Range(0, 5).Select(_ => ((network with { Kind = "nas", Steps = 80 }).Measure(), (network with { Kind = "largest" }).Measure())).ToList();
+            var rounds = Enumerable.Range(0, 5).Select(_ => ((network with { Kind = "nas", Steps = 48 }).Measure(), (network with { Kind = "largest" }).Measure())).ToList();
             return new
             {
                 network = network.Title,
@@ -72,10 +72,11 @@ internal static class StepBenchmark
                 searchOverLargest = Middle(rounds, r => r.Item1.Step / r.Item2.Step),
                 memoryOverLargest = Middle(rounds, r => r.Item1.PeakMemory / (double)r.Item2.PeakMemory),
             };
-        }).ToList();
-        Console.Out.WriteLine(json
-            ? JsonSerializer.Serialize(rows)
-            : string.Join('\n', rows.Select(r => Text($"{r.network}: step {r.searchMilliseconds} ms, {r.searchOverLargest} times that of the largest network, memory {r.memoryOverLargest} times"))));
+        });
+        foreach (var r in rows)
+            Console.Out.WriteLine(json
+                ? JsonSerializer.Serialize(r)
+                : Text($"{r.network}: step {r.searchMilliseconds} ms, {r.searchOverLargest} times that of the largest network, memory {r.memoryOverLargest} times"));
         return 0;
     }
 

@@ -106,8 +106,9 @@ internal sealed record StepLeg(
         var space = supernet?.Space(formats, activations: ActivationMode.Separate)
             ?? SearchSpace.Create(model.Shapes, formats, activations: ActivationMode.Separate);
         var table = new CostTable(cost, space, model.Shapes);
+        var limit = supernet is null ? (table.Minimum + table.Maximum) / 3 : table.Of(space.Uniform(formats.IndexOf(NumberFormat.Int4)));
         return new OneShotSearch(
-            Kind, space, new Budget(table, (table.Minimum + table.Maximum) / 3), new OneShotOptions { WarmUpShare = supernet is null ? 0.25 : 0.5, FinalShare = 0 });
+            Kind, space, new Budget(table, limit), new OneShotOptions { WarmUpShare = supernet is null ? 0.25 : 0.5, FinalShare = 0 });
     }
 
     private static string[] Self() =>

@@ -21,6 +21,9 @@ internal static partial class HiddenCaches
     private const nint Called = 0x1585B170;
     private const nint CacheLevels = 0x1585B180 + 108;
 
+    /// <summary>Whether the addresses are those of the library that is loaded; null where it is not loaded.</summary>
+    internal static bool? KnowsLibrary => LibTorch() is { } library ? BuildOf(library.Start) == KnownBuild : null;
+
     /// <summary>Does so; nothing where caches are known. To be called before the first convolution.</summary>
     public static void Mend()
     {

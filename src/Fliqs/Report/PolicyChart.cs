@@ -11,7 +11,7 @@ namespace Fliqs.Report;
 /// <summary>
 /// The probabilities of a policy over the exploration as a heat map: a band for every decision, in it a line for every option, the
 /// narrowest below, in the colour of the option and the more opaque the more probable. Decisions on the architecture are only in its
-/// table.
+/// table, and those of skipped blocks, too, once the run is complete.
 /// </summary>
 internal static class PolicyChart
 {
@@ -45,12 +45,13 @@ internal static class PolicyChart
         if (records.Count == 0)
             return null;
         var all = records[0].Policy!.Keys.ToList();
-        var decisions = all.Where(d => records.Any(r => r.Policy![d].Keys.Any(IsFormat))).ToList();
+        var choices = result?.Decisions?.ToDictionary(d => d.Name, d => d.Choice);
+        var decisions = all.Where(d => records.Any(r => r.Policy![d].Keys.Any(IsFormat)) && (choices is null || choices.GetValueOrDefault(d) is not null)).ToList();
         if (decisions.Count == 0)
             return null;
         var columns = Math.Clamp(MostCells / decisions.Sum(d => records[0].Policy![d].Count), LeastColumns, MostColumns);
         records = [.. records.Where((_, i) => i % ((records.Count / columns) + 1) == 0)];
-        var chosen = decisions.Select(d => ChosenFor(d, result)).ToList();
+        var chosen = decisions.Select(d => choices?[d]).ToList();
         var colors = new FormatColors(
             decisions.SelectMany(d => records.Select(r => r.Policy![d])).SelectMany(d => d.Where(o => o.Value >= Shown)).Select(o => o.Key).Concat(chosen.OfType<string>()));
         var width = records.Count > 1 ? (records[^1].Step - records[0].Step) / (records.Count - 1.0) : 1;
@@ -87,17 +88,6 @@ internal static class PolicyChart
         return new Chart(
             "policy", "Probability of every option while exploring" + (result is null ? "" : ", and the choice"), Summary([.. decisions.Select(d => records[^1].Policy![d])]), plot, (decisions.Count * bandHeight) + 76,
             Table(records, all), [.. Marks(records, decisions, width)]);
-    }
-
-    /// <summary>
-    /// What the layers of a decision have in the end. It has the name of the layer, of the block that they begin with or none, with
-    /// the side behind a colon where weights and activations are decided apart.
-    /// </summary>
-    private static string? ChosenFor(string decision, RunResult? result)
-    {
-        var (name, side) = (decision.Split(':')[0], decision.Split(':')[^1]);
-        var layer = result?.Layers.FirstOrDefault(l => l.Name == name || l.Name.StartsWith(name + ".", StringComparison.Ordinal) || name == "model");
-        return side == "activation" ? layer?.Activation : layer?.Weight;
     }
 
     private static RectangleBarSeries Option(

@@ -32,6 +32,8 @@ public sealed class JointSearchTests
         Assert.Equal(
             result["blocks"]!.AsArray().Select(b => (int?)b!["channels"]).Where(c => c is not null),
             result["architecture"]!["stages"]!.AsArray().Select(s => (int?)s!["channels"]));
+        var skipped = (string?)result["decisions"]!.AsArray().Single(d => (string)d!["name"]! == "stage2.block2.skip")!["choice"] == "yes";
+        Assert.Equal(skipped, result["decisions"]!.AsArray().Single(d => (string)d!["name"]! == "stage2.block2.kernel")!["choice"] is null);
         Assert.Matches(@"(?m)^ stage2\.block1 +[35] +[23] +(8|16) +2 ", whole.Out);
 
         // measured, costed and trained on like any other

@@ -61,6 +61,7 @@ internal static class ExampleRun
             new LayerResult(Names[1], "INT2", "INT2", 9000, 576, 0.0014, 0.7),
             new LayerResult(Names[2], "BF16", "BF16", 320, 320, 0.0001, 0.05),
         ],
+        Decisions = [.. Names.Zip(["INT8", "INT2", "BF16"], (name, choice) => new DecisionResult(name, [name], choice, null))],
         Uniform = new UniformResult("INT3", 0.0021, 0.9375, 0.95),
         History = [.. Enumerable.Range(1, 4).Select(e => new EpochRecord(e, 10 * e, 1.0 / e, 0.2 * e, 0.23 * e, 0.002, 0.5))],
         Config = new Dictionary<string, string>(),

@@ -1,5 +1,8 @@
 using Fliqs.Report;
+using Fliqs.Results;
 using Fliqs.Search;
+using Fliqs.Tests.Storage;
+using OxyPlot.Annotations;
 using OxyPlot.Series;
 
 namespace Fliqs.Tests.Report;
@@ -31,6 +34,22 @@ public sealed class PolicyChartTests
         Assert.Equal(["block.kernel", "5 0.75, 3 0.25"], chart.Data!.Rows[0]);
         Assert.Equal("conv1, step 10: INT8 0.75, INT2 0.25", chart.Marks[0].Text);
         Assert.Null(PolicyChart.Of([step with { Policy = new Dictionary<string, IReadOnlyDictionary<string, double>> { ["block.kernel"] = kernel } }], null));
+    }
+
+    /// <summary>Names of layers begin anew in the network that was found, so they do not tell what was chosen.</summary>
+    [Fact]
+    public void What_was_chosen_stands_beside_its_decision_and_decisions_of_skipped_blocks_are_only_in_the_table()
+    {
+        using var temporary = new TemporaryFolder();
+        var folder = ExampleRun.Create(temporary["run"], result => result with
+        {
+            Decisions = [new("conv1", ["conv1"], "INT4", null), new("layer1.0.conv1", ["layer1.0.conv1"], null, null), new("fc", ["fc"], "INT8", null)],
+        });
+        var chart = PolicyChart.Of([.. Enumerable.Range(0, ExampleRun.Steps).Select(ExampleRun.Step)], RunResult.Load(folder))!;
+
+        Assert.Equal(["INT4", "INT8"], chart.Plot.Annotations.OfType<TextAnnotation>().Select(a => a.Text));
+        Assert.DoesNotContain(chart.Marks, m => m.Text.StartsWith("layer1", StringComparison.Ordinal));
+        Assert.Contains(chart.Data!.Rows, r => r[0] == "layer1.0.conv1");
     }
 
     [Fact]

@@ -43,6 +43,9 @@ public sealed class Budget
             throw new InputException("no assignment was found that meets all targets at once; raise one or add cheaper options");
     }
 
+    private Budget(CostTable table, double limit, IEnumerable<(CostTable Table, double Limit)> further) =>
+        (Table, Limit, this.further) = (table, limit, [.. further]);
+
     /// <summary>The costs that are limited first of all.</summary>
     public CostTable Table { get; }
 
@@ -51,6 +54,11 @@ public sealed class Budget
 
     /// <summary>The other costs that are limited at the same time.</summary>
     public IReadOnlyList<(CostTable Table, double Limit)> Further => further;
+
+    /// <summary>The same limits on what is left to decide when some decisions have the options of an assignment within them.</summary>
+    /// <inheritdoc cref="CostTable.Settle" path="/param"/>
+    public Budget Settle(Assignment assignment, IReadOnlyCollection<int> settled) =>
+        new(Table.Settle(assignment, settled), Limit, further.Select(f => (f.Table.Settle(assignment, settled), f.Limit)));
 
     /// <summary>Whether an assignment is within all limits.</summary>
     public bool Admits(Assignment assignment) => Of(assignment) <= Limit * (1 + Slack);

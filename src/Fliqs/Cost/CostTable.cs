@@ -37,7 +37,7 @@ public sealed class CostTable
 
         terms = [.. tables.Values];
         Chain = new TermChain(terms);
-        range = new(() => (Chain.Sum(Math.Min), Chain.Sum(Math.Max)));
+        range = new(RangeOf);
 
         CostTerm TermOf(string layer, int[] decisions)
         {
@@ -59,6 +59,12 @@ public sealed class CostTable
         }
     }
 
+    private CostTable(string unit, double constant, IReadOnlyList<CostTerm> terms)
+    {
+        (Unit, this.constant, this.terms, Chain) = (unit, constant, terms, new TermChain(terms));
+        range = new(RangeOf);
+    }
+
     /// <summary>The unit of all costs, <c>GBOPs</c>.</summary>
     public string Unit { get; }
 
@@ -76,6 +82,15 @@ public sealed class CostTable
 
     /// <summary>The terms in the form that the solver takes.</summary>
     internal TermChain Chain { get; }
+
+    /// <summary>The costs of all assignments that have the options of one for some decisions; the same decisions, but those make no difference.</summary>
+    /// <param name="assignment">Has the options.</param>
+    /// <param name="settled">Indices of the decisions.</param>
+    public CostTable Settle(Assignment assignment, IReadOnlyCollection<int> settled)
+    {
+        var rest = terms.Select(t => t.Settle(assignment, settled)).ToLookup(t => t.Decisions.Count > 0);
+        return new CostTable(Unit, constant + rest[false].Sum(t => t.Values[0]), [.. rest[true]]);
+    }
 
     /// <summary>The cost of one assignment, in <see cref="Unit"/>.</summary>
     public double Of(Assignment assignment)
@@ -96,4 +111,6 @@ public sealed class CostTable
             total += term.Expected(probabilities, gradient);
         return total;
     }
+
+    private (double Least, double Most) RangeOf() => (Chain.Sum(Math.Min), Chain.Sum(Math.Max));
 }

@@ -47,6 +47,21 @@ public sealed class CostTerm
         return options;
     }
 
+    /// <summary>What is left to decide when some decisions have the options of an assignment.</summary>
+    internal CostTerm Settle(Assignment assignment, IReadOnlyCollection<int> settled)
+    {
+        int[] open = [.. Enumerable.Range(0, decisions.Length).Where(k => !settled.Contains(decisions[k]))];
+        var rest = new CostTerm(Layer, [.. open.Select(k => decisions[k])], [.. open.Select(k => counts[k])]);
+        rest.Add(i =>
+        {
+            int[] options = [.. decisions.Select(d => assignment[d])];
+            foreach (var (k, option) in open.Zip(rest.OptionsAt(i)))
+                options[k] = option;
+            return Values[options.Zip(counts).Aggregate(0, (index, o) => (index * o.Second) + o.First)];
+        });
+        return rest;
+    }
+
     internal void Add(Func<int, double> cost)
     {
         for (var i = 0; i < Values.Length; i++)

@@ -37,22 +37,22 @@ public sealed class OneShotSearch : ISearchMethod
     /// <inheritdoc/>
     public SearchOutcome Run(SearchContext run)
     {
-        var learner = new PolicyLearner(space, budget, options);
         var critic = new FisherCritic(space, run.Model, options.Prior == PriorKind.FisherBlock);
         var losses = new LossCritic(space, budget.Table);
         var settles = space.HasArchitecture && options.Prior != PriorKind.None;
-        var (architecture, chosen) = (default(Assignment), default(Assignment));
-        if (run.Resumed<SavedState>() is { } state)
-            (learner.State, critic.State, losses.State, architecture, chosen) =
-                (state.Learner, state.Critic, state.Losses, Saved(state.Architecture), Saved(state.Chosen));
+        var state = run.Resumed<SavedState>();
+        var (architecture, chosen) = (Saved(state?.Architecture), Saved(state?.Chosen));
+        var learner = NewLearner(architecture);
+        if (state is not null)
+            (learner.State, critic.State, losses.State) = (state.Learner, state.Critic, state.Losses);
 
         var schedule = new PhaseSchedule(options, run.Trainer.TotalSteps);
         var phase = Phase.WarmUp;
         foreach (var step in run.Steps(() => Apply(Incumbent()), Snapshot))
         {
             phase = schedule.At(step.Index);
-            if (settles && !schedule.TriesArchitectures(step.Index))
-                architecture ??= losses.Best(budget);
+            if (settles && architecture is null && !schedule.TriesArchitectures(step.Index))
+                learner = NewLearner(architecture = losses.Best(budget));
             if (phase != Phase.WarmUp && critic.State.Steps > 0 && !learner.HasPrior)
                 learner.TakePrior(ExpectedRise());
             if (phase == Phase.Final)
@@ -101,6 +101,10 @@ public sealed class OneShotSearch : ISearchMethod
         object Snapshot() => new SavedState(
             learner.State, critic.State, losses.State, architecture?.AsSpan().ToArray(), chosen?.AsSpan().ToArray());
     }
+
+    /// <summary>A learner of everything, or of the formats in an architecture that is settled on.</summary>
+    private PolicyLearner NewLearner(Assignment? architecture) => new(
+        space, architecture is null ? budget : budget.Settle(architecture, [.. space.Decisions.Index().Where(d => d.Item.Kind != DecisionKind.Format).Select(d => d.Index)]), options);
 
     /// <summary>Architectures are drawn uniformly until one is settled on, so that all paths are trained.</summary>
     private Assignment WarmUpAssignment(RunStep step, long seed, Assignment? architecture)

@@ -108,6 +108,34 @@ public sealed class ElasticCostTests
         }
     }
 
+    /// <summary>With the options of random decisions settled, everything is as it was for the assignments that have them.</summary>
+    [Fact]
+    public void Settled_decisions_make_no_difference_and_all_others_make_what_they_made()
+    {
+        var space = Tiny.Space(NamedSpaces.Parse("INT2,INT8"), Granularity.Model);
+        var (table, all) = (new CostTable(new BitOperations(), space, Tiny.Model.Shapes), SpaceCase.AllOf(space).ToList());
+        Gen.Select(Gen.Double[0, 1], Gen.Bool.Array[space.Decisions.Count], Gen.Long).Sample(
+            (share, which, seed) =>
+            {
+                var (random, settled) = (new RandomStream(seed), Enumerable.Range(0, which.Length).Where(d => which[d]).ToList());
+                var given = TestSpaces.Draw(space, random);
+                var limit = table.Of(given) + (share * (table.Maximum - table.Of(given)));
+                var (budget, rest) = (new Budget(table, limit), new Budget(table, limit).Settle(given, settled));
+                Assignment WithGiven(Assignment a) => settled.Aggregate(a, (b, d) => b.With(d, given[d]));
+
+                for (var i = 0; i < 20; i++)
+                    if (TestSpaces.Draw(space, random) is var drawn)
+                        Assert.Equal(table.Of(WithGiven(drawn)), rest.Of(drawn), 1e-12);
+                double[][] scores = [.. space.Decisions.Select((d, k) => d.Options.Select((_, o) => which[k] ? (o == given[k] ? 1 : 0) : random.NextDouble()).ToArray())];
+                double Score(Assignment a) => scores.Select((s, d) => s[a[d]]).Sum();
+                var best = rest.Best(scores);
+
+                Assert.Equal(WithGiven(best), best);
+                Assert.True(budget.Admits(best));
+                Assert.Equal(all.Select(WithGiven).Where(budget.Admits).Max(Score), Score(best), 1e-9);
+            }, iter: 40);
+    }
+
     private static void CheckBest(SearchSpace space, CostTable table, double share, int levels, long seed)
     {
         var random = new RandomStream(seed);

@@ -56,7 +56,7 @@ public sealed class OneShotSearch : ISearchMethod
             if (phase != Phase.WarmUp && critic.State.Steps > 0 && !learner.HasPrior)
                 learner.TakePrior(ExpectedRise());
             if (phase == Phase.Final)
-                chosen ??= learner.Best();
+                chosen ??= Best();
 
             var assignment = phase switch
             {
@@ -77,12 +77,14 @@ public sealed class OneShotSearch : ISearchMethod
             run.Record(signals with { Step = step.Index, Phase = phase.Name(), Loss = outcome.Loss, Accuracy = outcome.Accuracy });
         }
 
-        chosen ??= learner.Best();
+        chosen ??= Best();
         Apply(chosen);
         return new SearchOutcome(chosen, learner.Scores());
 
+        Assignment Best() => architecture is null ? learner.Best() : InFormats(architecture, learner.Best());
+
         Assignment Incumbent() =>
-            chosen ?? (phase != Phase.WarmUp || options.WarmUp != WarmUpKind.High ? learner.Best() : architecture is null ? space.High : InFormats(architecture, space.High));
+            chosen ?? (phase != Phase.WarmUp || options.WarmUp != WarmUpKind.High ? Best() : InFormats(architecture ?? space.High, space.High));
 
         // While architectures change from step to step, running statistics are of a mixture of them.
         void Apply(Assignment assignment)

@@ -11,21 +11,23 @@ namespace Fliqs.Search;
 /// (empirical Bayes, Efron and Morris 1973).
 /// <para>
 /// What early losses say of size is left out, since small networks learn faster whatever they end with: the slope of the loss over the
-/// logarithm of the cost is taken from them, and a power law takes its place.
+/// logarithm of the size is taken from them, and a power law takes its place. The size of an architecture is the geometric mean of its cost and the number
+/// of its weights.
 /// </para>
 /// </summary>
 public sealed class LossCritic
 {
     private const double Decay = 0.95;
 
-    /// <summary>The loss falls with this power of the cost of the architecture.</summary>
+    /// <summary>The loss falls with this power of the size of the architecture.</summary>
     private const double Exponent = 0.1;
 
     /// <summary>Architectures are compared in formats of about this width, in bits.</summary>
     private const double UsualBits = 4;
 
     private readonly SearchSpace space;
-    private readonly CostTable table;
+    private readonly CostTable costs;
+    private readonly CostTable weights;
     private readonly Baseline baseline = new(Decay);
     private readonly int[] decisions;
     private readonly double[][] sums;
@@ -35,10 +37,11 @@ public sealed class LossCritic
 
     /// <summary>A critic that has seen nothing.</summary>
     /// <param name="space">The options to foretell.</param>
-    /// <param name="table">What assignments of the space cost.</param>
-    public LossCritic(SearchSpace space, CostTable table)
+    /// <param name="costs">What assignments of the space cost.</param>
+    /// <param name="layers">The shape of every layer that the space names.</param>
+    public LossCritic(SearchSpace space, CostTable costs, IEnumerable<LayerShape> layers)
     {
-        (this.space, this.table) = (space, table);
+        (this.space, this.costs, weights) = (space, costs, new CostTable(new ModelSize(), space, layers));
         decisions = [.. Enumerable.Range(0, space.Decisions.Count).Where(d => space.Decisions[d].Kind != DecisionKind.Format)];
         int[] options = [.. decisions.Select(d => space.Decisions[d].Options.Count)];
         (sums, sizes, counts) = ([.. options.Select(n => new double[n])], [.. options.Select(n => new double[n])], [.. options.Select(n => new int[n])]);
@@ -108,9 +111,12 @@ public sealed class LossCritic
             : rise[d].Select(r => -r).ToArray())]);
     }
 
-    /// <summary>The logarithm of the cost of an architecture in a format that is always the same.</summary>
-    private double Size(Assignment assignment) => Math.Log(table.Of(new Assignment(
-        [.. space.Decisions.Select((d, i) => d.Kind == DecisionKind.Format ? 0 : assignment[i])])));
+    /// <summary>The logarithm of the size of an architecture, in a format that is always the same.</summary>
+    private double Size(Assignment assignment)
+    {
+        var architecture = new Assignment([.. space.Decisions.Select((d, i) => d.Kind == DecisionKind.Format ? 0 : assignment[i])]);
+        return Math.Log(costs.Of(architecture) * weights.Of(architecture)) / 2;
+    }
 
     /// <summary>The effects of the options of a decision, without what a slope over size explains.</summary>
     private double[] Effects(int decision)

@@ -38,7 +38,7 @@ public sealed class OneShotSearch : ISearchMethod
     public SearchOutcome Run(SearchContext run)
     {
         var critic = new FisherCritic(space, run.Model, options.Prior == PriorKind.FisherBlock);
-        var losses = new LossCritic(space, budget.Table);
+        var losses = new LossCritic(space, budget.Table, run.Model.Shapes);
         var settles = space.HasArchitecture && options.Prior != PriorKind.None;
         var state = run.Resumed<SavedState>();
         var (architecture, chosen) = (Saved(state?.Architecture), Saved(state?.Chosen));

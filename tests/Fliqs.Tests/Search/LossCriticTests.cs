@@ -15,7 +15,9 @@ public sealed class LossCriticTests
     private static readonly CostTable Table = new(new BitOperations(), Space, Supernet.Model.Shapes);
     private static readonly List<Decision> Architecture = [.. Space.Decisions.Where(d => d.Kind != DecisionKind.Format)];
 
-    private static double Size(Assignment assignment) => Math.Log(Table.Of(In(assignment, 0)));
+    private static readonly CostTable Weights = new(new ModelSize(), Space, Supernet.Model.Shapes);
+
+    private static double Size(Assignment assignment) => Math.Log(Table.Of(In(assignment, 0)) * Weights.Of(In(assignment, 0))) / 2;
 
     /// <summary>The architecture of an assignment in one format.</summary>
     private static Assignment In(Assignment assignment, int format) =>
@@ -24,7 +26,7 @@ public sealed class LossCriticTests
     /// <summary>A critic that has seen losses of which the best kernel differs from block to block and small networks have the lower ones.</summary>
     private static LossCritic Taught(out double[][] truth)
     {
-        var (critic, random) = (new LossCritic(Space, Table), new RandomStream(1));
+        var (critic, random) = (new LossCritic(Space, Table, Supernet.Model.Shapes), new RandomStream(1));
         var effects = Space.Decisions.Select((d, i) => d.Options.Select((_, o) => d.Kind == DecisionKind.Kernel ? 0.1 * ((o + i) % d.Options.Count) : 0).ToArray()).ToArray();
         for (var t = 0; t < 4000; t++)
         {
@@ -56,9 +58,9 @@ public sealed class LossCriticTests
     }
 
     [Fact]
-    public void Without_evidence_the_loss_falls_with_a_tenth_power_of_the_cost()
+    public void Without_evidence_the_loss_falls_with_a_tenth_power_of_the_size()
     {
-        var (critic, random) = (new LossCritic(Space, Table), new RandomStream(1));
+        var (critic, random) = (new LossCritic(Space, Table, Supernet.Model.Shapes), new RandomStream(1));
         for (var t = 0; t < 100; t++)
             critic.Observe(TestSpaces.Draw(Space, random), 2);
         var rise = critic.ExpectedRise();
@@ -72,11 +74,11 @@ public sealed class LossCriticTests
     [Fact]
     public void Takes_noise_for_noise()
     {
-        var (critic, random) = (new LossCritic(Space, Table), new RandomStream(2));
+        var (critic, random) = (new LossCritic(Space, Table, Supernet.Model.Shapes), new RandomStream(2));
         for (var t = 0; t < 200; t++)
             critic.Observe(TestSpaces.Draw(Space, random), random.NextDouble());
         var noisy = critic.ExpectedRise();
-        var silent = new LossCritic(Space, Table);
+        var silent = new LossCritic(Space, Table, Supernet.Model.Shapes);
         for (var t = 0; t < 200; t++)
             silent.Observe(TestSpaces.Draw(Space, random), 0.5);
 
@@ -104,22 +106,22 @@ public sealed class LossCriticTests
     [Fact]
     public void A_budget_below_four_bits_takes_the_smallest_in_them_or_narrower_ones()
     {
-        var critic = new LossCritic(Space, Table);
+        var critic = new LossCritic(Space, Table, Supernet.Model.Shapes);
         var only = Supernet.Space([NumberFormat.Int2, NumberFormat.Int4]);
         var table = new CostTable(new BitOperations(), only, Supernet.Model.Shapes);
         var budget = new Budget(table, 1.1 * table.Minimum);
-        Assert.True(budget.Admits(new LossCritic(only, table).Best(budget)));
+        Assert.True(budget.Admits(new LossCritic(only, table, Supernet.Model.Shapes).Best(budget)));
         Assert.True(critic.Best(new Budget(Table, 1.0001 * Table.Minimum)) is { } least && Table.Of(least) <= 1.0001 * Table.Minimum);
     }
 
     [Fact]
     public void Goes_on_from_its_state()
     {
-        var (whole, first, random) = (new LossCritic(Space, Table), new LossCritic(Space, Table), new RandomStream(3));
+        var (whole, first, random) = (new LossCritic(Space, Table, Supernet.Model.Shapes), new LossCritic(Space, Table, Supernet.Model.Shapes), new RandomStream(3));
         var steps = Enumerable.Range(0, 60).Select(_ => (TestSpaces.Draw(Space, random), random.NextDouble())).ToList();
         steps.ForEach(s => whole.Observe(s.Item1, s.Item2));
         steps.Take(30).ToList().ForEach(s => first.Observe(s.Item1, s.Item2));
-        var second = new LossCritic(Space, Table) { State = first.State };
+        var second = new LossCritic(Space, Table, Supernet.Model.Shapes) { State = first.State };
         steps.Skip(30).ToList().ForEach(s => second.Observe(s.Item1, s.Item2));
 
         Assert.Equal(whole.ExpectedRise(), second.ExpectedRise());

@@ -34,8 +34,9 @@ public static class ConfiguredTeacher
 
     private static QuantizedModel OfFile(RunConfig config, string file)
     {
-        var own = (config.TeacherModel is null ? config : config with { Model = config.TeacherModel, Depth = null, Heads = null, Patch = null, Aux = false })
-            with { RoundSums = false };
+        var own = config with { RoundSums = false };
+        if (config.TeacherModel is not null)
+            own = own with { Model = config.TeacherModel, Depth = null, Heads = null, Patch = null, Aux = false };
         var model = ConfiguredModel.Create(config.TeacherModel is null && config.TeacherWidth is null ? own : own with { Width = config.TeacherWidth });
         ModuleState.Load(model.Network, file);
         return model;

@@ -84,6 +84,9 @@ public sealed class QuantizedModel : IDisposable
         shapes = null;
     }
 
+    /// <summary>Whether there are batch norms of this library, which <see cref="Track"/> is about.</summary>
+    internal bool HasBatchNorms => Network.modules().OfType<FusedBatchNorm2d>().Any();
+
     /// <summary>Takes a batch [N, C, H, W] into the running statistics of the batch norms with a weight in (0, 1].</summary>
     internal void Track(Tensor images, double weight)
     {

@@ -78,6 +78,8 @@ public sealed class SearchContext
             if (step % perEpoch == 0 || step == Trainer.TotalSteps)
             {
                 incumbent();
+                if (step == Trainer.TotalSteps)
+                    Recalibrate();
                 journal.EndEpoch(Validate(), CurrentCost());
             }
 
@@ -108,7 +110,8 @@ public sealed class SearchContext
 
     /// <summary>
     /// Takes the running statistics of the batch norms anew, as means over training batches, for the network in use. Training does not
-    /// depend on them; where architectures change from step to step, those that it leaves are of a mixture.
+    /// depend on them; where architectures change from step to step, those that it leaves are of a mixture, and where weights of few bits
+    /// oscillate between two codes, they belong to no step (Nagel et al., ICML 2022). Every run ends with it.
     /// </summary>
     public void Recalibrate() => Trainer.Recalibrate(Enumerable.Range(0, Math.Min(CalibrationBatches, Training.BatchCount)).Select(i => Training.At(0, i)));
 

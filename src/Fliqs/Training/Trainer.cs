@@ -116,6 +116,8 @@ public sealed class Trainer : IDisposable
     /// <param name="batches">At least one; disposed one after another.</param>
     public void Recalibrate(IEnumerable<Batch> batches)
     {
+        if (!Model.HasBatchNorms)
+            return;
         average?.Exchange();
         try
         {

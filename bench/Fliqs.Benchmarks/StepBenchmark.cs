@@ -65,18 +65,18 @@ internal static class StepBenchmark
         var rows = networks.Select(network =>
         {
             var rounds = Enumerable.Range(0, 5).Select(_ => ((network with { Kind = "nas", Steps = 48 }).Measure(), (network with { Kind = "largest" }).Measure())).ToList();
-            return new
+            var row = new
             {
                 network = network.Title,
                 searchMilliseconds = Middle(rounds, r => r.Item1.Step),
                 searchOverLargest = Middle(rounds, r => r.Item1.Step / r.Item2.Step),
                 memoryOverLargest = Middle(rounds, r => r.Item1.PeakMemory / (double)r.Item2.PeakMemory),
             };
-        });
-        foreach (var r in rows)
-            Console.Out.WriteLine(json
-                ? JsonSerializer.Serialize(r)
-                : Text($"{r.network}: step {r.searchMilliseconds} ms, {r.searchOverLargest} times that of the largest network, memory {r.memoryOverLargest} times"));
+            Console.Error.WriteLine(Text($"{row.network}: step {row.searchMilliseconds} ms, {row.searchOverLargest} times that of the largest network, memory {row.memoryOverLargest} times"));
+            return row;
+        }).ToList();
+        if (json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(rows));
         return 0;
     }
 

@@ -57,6 +57,25 @@ public abstract class SearchMethodContract : IDisposable
             Assert.Equal(run.Space.FormatsOf(assignment), run.Space.Layers.Select(l => run.Formats[l.Layer]));
     }
 
+    /// <summary>Taken anew once more, they stay what they are.</summary>
+    [Fact]
+    public void Running_statistics_end_as_those_of_the_network_that_was_found()
+    {
+        using var run = new TestRun();
+        run.Run(Create(run));
+        var ended = Statistics();
+        for (var i = 0; i < run.Training.BatchCount; i++)
+            using (var batch = run.Training.At(0, i))
+                run.Model.Track(batch.Images, 1.0 / (i + 1));
+
+        Assert.NotEmpty(ended);
+        foreach (var (name, values) in Statistics())
+            Assert.True((values - ended[name]).abs().max().item<float>() <= 1e-4f * (1 + values.abs().max().item<float>()), name);
+
+        Dictionary<string, Tensor> Statistics() =>
+            run.Model.Network.state_dict().Where(t => t.Key.Contains("running_", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.clone());
+    }
+
     [Fact]
     public void The_budget_is_kept()
     {

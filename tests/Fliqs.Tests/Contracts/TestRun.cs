@@ -28,10 +28,13 @@ internal sealed class TestRun : IDisposable, IRunObserver
         Model.Layers[^1].Layer.Pinned = NumberFormat.Int8;
         Space = SearchSpace.Create(Model.Shapes, [NumberFormat.Int2, NumberFormat.Int4, NumberFormat.Int8]);
         var cost = new BitOperations();
+        Training = BatchLoader.Shuffled(new BlobDataSet(64), 16, seed, Augmentation.Parse("shift:1"), dropLast: true);
         Budget = new Budget(new CostTable(cost, Space, Model.Shapes), 1.1 * NetworkCost.OfUniform(cost, Model.Shapes, NumberFormat.Int4));
     }
 
     public QuantizedModel Model { get; }
+
+    public BatchLoader Training { get; }
 
     public SearchSpace Space { get; }
 
@@ -56,9 +59,8 @@ internal sealed class TestRun : IDisposable, IRunObserver
         var options = new TrainingOptions(Epochs, 16, OptimizerKind.Sgd, 0.05, 0.9, 1e-4, 0);
         using var trainer = new Trainer(Model, options, TotalSteps, CPU);
         using var journal = Open(trainer);
-        var training = BatchLoader.Shuffled(new BlobDataSet(64), 16, seed, Augmentation.Parse("shift:1"), dropLast: true);
         var validation = new BlobDataSet(48, seed: 2);
-        return method.Run(new SearchContext(trainer, new BitOperations(), training, validation, seed, journal, Interruption.Token));
+        return method.Run(new SearchContext(trainer, new BitOperations(), Training, validation, seed, journal, Interruption.Token));
     }
 
     public void OnStep(StepRecord step, int totalSteps)

@@ -73,6 +73,13 @@ internal static class ProfileCommand
         {
             n.Model, n.Format, N(n.Milliseconds, "0.000"), N(n.Layers, "0.000"),
         }));
+        if (table.Changes.Count > 0)
+            ResultTable.PrintTable(["layer", "next"], ["to integers", "to floats, ms"], [], table.Changes.Select(c => new[]
+            {
+                c.Layer, c.Next, N(c.ToIntegers, "0.0000"), N(c.ToFloats, "0.0000"),
+            }));
+        if (table.Checks.Select(c => c.Error).Order().ToList() is { Count: > 0 } errors)
+            Console.Out.WriteLine($"networks of formats at random are predicted within {N(errors[errors.Count / 2] * 100, "0")} %, the median of {errors.Count}, and {N(errors[^1] * 100, "0")} % at most");
         Console.Out.WriteLine($"{table.Machine}; {table.Runtime}, {table.Threads} thread(s)");
         Console.Out.WriteLine($"table           {path}");
     }

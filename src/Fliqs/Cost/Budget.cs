@@ -24,7 +24,8 @@ public sealed class Budget
     /// <exception cref="InputException">No assignment is so cheap, or all are cheaper.</exception>
     public Budget(CostTable table, double limit, params IReadOnlyList<(CostTable Table, double Limit)> further)
     {
-        (Table, Limit, this.further) = (table, limit, further);
+        var tables = CostTable.Align([table, .. further.Select(f => f.Table)]);
+        (Table, Limit, this.further) = (tables[0], limit, [.. tables.Skip(1).Zip(further, (t, f) => (t, f.Limit))]);
         foreach (var (costs, most) in further.Prepend((table, limit)))
         {
             if (costs.Minimum <= most * (1 + Slack))

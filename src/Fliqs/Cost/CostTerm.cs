@@ -3,8 +3,8 @@ using Fliqs.Space;
 namespace Fliqs.Cost;
 
 /// <summary>
-/// A part of the cost that depends on a few decisions: on the one or two that give some layers their formats, and where the architecture
-/// is searched on those that give them their shape.
+/// A part of the cost that depends on a few decisions: on the one or two that give some layers their formats, on those of two neighbours,
+/// and where the architecture is searched on those that give layers their shape.
 /// </summary>
 public sealed class CostTerm
 {
@@ -36,6 +36,15 @@ public sealed class CostTerm
         for (var k = 0; k < decisions.Length; k++)
             index = (index * counts[k]) + assignment[decisions[k]];
         return Values[index];
+    }
+
+    /// <summary>All combinations of options of decisions with so many each, in the order of <see cref="Values"/>.</summary>
+    internal static int[][] Combinations(int[] counts)
+    {
+        int[][] all = [[]];
+        foreach (var count in counts)
+            all = [.. all.SelectMany(head => Enumerable.Range(0, count).Select(option => (int[])[.. head, option]))];
+        return all;
     }
 
     /// <summary>The options, decision by decision, that an index into <see cref="Values"/> stands for.</summary>

@@ -2,7 +2,8 @@ using Fliqs.Space;
 
 namespace Fliqs.Cost;
 
-/// <summary>What a layer costs in given formats. The cost of a network is the sum over its layers.</summary>
+/// <summary>What a layer costs in given formats. The cost of a network is the sum over its layers, and of an
+/// <see cref="INeighbourCost"/> over neighbours as well.</summary>
 public interface ICostModel
 {
     /// <summary>The name on the command line.</summary>

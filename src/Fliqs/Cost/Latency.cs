@@ -3,7 +3,7 @@ using Fliqs.Space;
 namespace Fliqs.Cost;
 
 /// <summary>Milliseconds for one image by a measured table. What the table does not have is an error.</summary>
-public sealed class Latency : ICostModel
+public sealed class Latency : INeighbourCost
 {
     /// <summary>The name on the command line.</summary>
     public const string CostName = "latency";
@@ -11,6 +11,7 @@ public sealed class Latency : ICostModel
     private readonly string file;
     private readonly IReadOnlyDictionary<string, string> layers;
     private readonly Dictionary<(string, string, string), double> milliseconds;
+    private readonly Dictionary<(string, string), LatencyChange> changes;
 
     /// <summary>Costs the layers of a network by a table.</summary>
     /// <param name="table">The table.</param>
@@ -20,6 +21,7 @@ public sealed class Latency : ICostModel
     {
         (this.file, this.layers) = (file, layers);
         milliseconds = table.Entries.DistinctBy(Key).ToDictionary(Key, e => e.Milliseconds);
+        changes = table.Changes.DistinctBy(c => (c.Layer, c.Next)).ToDictionary(c => (c.Layer, c.Next));
 
         static (string, string, string) Key(LatencyEntry e) => (e.Layer, e.Weight, e.Activation);
     }
@@ -37,4 +39,9 @@ public sealed class Latency : ICostModel
             ? cost
             : throw new InputException(
                 $"{file}: has no latency of layer '{layer.Name}' ({what ?? "unknown"}) in {formats}; measure it by fliqs profile with this model and space");
+
+    /// <inheritdoc/>
+    public double ChangeCost(LayerShape layer, LayerFormats formats, LayerShape next, LayerFormats nextFormats) =>
+        formats.AreComputedOn == nextFormats.AreComputedOn || !changes.TryGetValue((layers[layer.Name], layers[next.Name]), out var change) ? 0
+        : nextFormats.AreComputedOn ? change.ToIntegers : change.ToFloats;
 }

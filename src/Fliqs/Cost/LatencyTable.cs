@@ -24,8 +24,14 @@ public sealed record LatencyTable
     /// <summary>The layers, every distinct one in every pair of formats.</summary>
     public required IReadOnlyList<LatencyEntry> Entries { get; init; }
 
+    /// <summary>Changes between integers and floats; empty where the formats are all of one kind.</summary>
+    public IReadOnlyList<LatencyChange> Changes { get; init; } = [];
+
     /// <summary>Whole networks, which the entries are scaled to.</summary>
     public required IReadOnlyList<LatencyNetwork> Networks { get; init; }
+
+    /// <summary>What the table was tried on.</summary>
+    public IReadOnlyList<LatencyCheck> Checks { get; init; } = [];
 
     /// <summary>Reads a table.</summary>
     /// <exception cref="InputException">There is no such file, or it is damaged.</exception>

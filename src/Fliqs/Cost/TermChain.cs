@@ -27,7 +27,7 @@ internal sealed class TermChain
         {
             int[] all = [.. open, .. terms[t].Decisions.Except(open)];
             int[] next = [.. all.Where(d => last[d] > t)];
-            var cells = Combinations([.. all.Select(d => counts[d])]);
+            var cells = CostTerm.Combinations([.. all.Select(d => counts[d])]);
             var (before, term, after) = (Positions(open), Positions(terms[t].Decisions), Positions(next));
             Costs[t] = [.. cells.Select(cell => terms[t].Values[Index(cell, term)])];
             Links[t] = [.. cells.Select(cell => (Index(cell, before), Index(cell, after)))];
@@ -78,13 +78,5 @@ internal sealed class TermChain
     {
         foreach (var (decision, option) in decisions[term].Zip(options[term][item]))
             assignment[decision] = option;
-    }
-
-    private static int[][] Combinations(int[] counts)
-    {
-        int[][] all = [[]];
-        foreach (var count in counts)
-            all = [.. all.SelectMany(head => Enumerable.Range(0, count).Select(option => (int[])[.. head, option]))];
-        return all;
     }
 }

@@ -8,10 +8,17 @@ namespace Fliqs.Export;
 
 /// <summary>
 /// What the quantized layers of a network are, in one line each that is the same for layers that cost a runtime the same:
-/// <c>conv 64x32x3x3 stride 2 padding 1 at 28x28 unsigned to codes</c>.
+/// <c>conv 64x32x3x3 stride 2 padding 1 at 28x28 unsigned to codes</c>. Its output goes <c>to codes</c> where only other layers take it, <c>to sum</c> where
+/// it is rounded and added to something, and <c>to float</c> elsewhere.
 /// </summary>
 public static class LayerKind
 {
+    /// <summary>How the line of a layer ends whose output other layers round.</summary>
+    internal const string ToCodes = "to codes";
+
+    /// <summary>How the line of a layer ends whose output is rounded before it is added to something.</summary>
+    internal const string ToSum = "to sum";
+
     /// <summary>The line of every layer by its name. Its first word is the operation: conv, depthwise or linear.</summary>
     /// <exception cref="InputException">The network cannot say what it computes.</exception>
     public static IReadOnlyDictionary<string, string> Of(QuantizedModel model)
@@ -45,14 +52,20 @@ public static class LayerKind
         return shapes;
     }
 
-    /// <summary>Whether the output of a layer goes to other layers or to a rounding and nowhere else: a runtime then rounds it at once.</summary>
-    internal static bool EndsInCodes(NetworkGraph graph, GraphNode layer)
+    /// <summary>Whether the output of a layer goes to layers that round it to integers, or to such a rounding, and nowhere else: a runtime then does so at once.</summary>
+    internal static bool EndsInCodes(NetworkGraph graph, GraphNode layer, Func<QuantizedLayer, bool> roundsToIntegers)
+    {
+        var consumers = Behind(graph, layer);
+        return consumers.Count > 0 && consumers.All(c => c.Operator == "QuantizeLinear" || (c.Module is QuantizedLayer next && roundsToIntegers(next)));
+    }
+
+    /// <summary>What takes the output of a layer, once it has been normalised and clipped.</summary>
+    private static List<GraphNode> Behind(NetworkGraph graph, GraphNode layer)
     {
         var value = layer.Output;
         while (graph.ConsumersOf(value).ToList() is [{ Operator: "BatchNormalization" or "Relu" or "Clip" } step])
             value = step.Output;
-        var consumers = graph.ConsumersOf(value).ToList();
-        return consumers.Count > 0 && consumers.All(c => c.Module is QuantizedLayer || c.Operator == "QuantizeLinear");
+        return [.. graph.ConsumersOf(value)];
     }
 
     private static string Describe(NetworkGraph graph, GraphNode node, long[] input)
@@ -69,7 +82,7 @@ public static class LayerKind
             groups == layer.weight.shape[0] && groups > 1 ? "depthwise" : "conv", weight, $"stride {Of("strides")[0]}",
             $"padding {string.Join('x', Of("pads")[..2].Distinct())}", Of("dilations")[0] == 1 ? null : $"dilation {Of("dilations")[0]}",
             groups == 1 || groups == layer.weight.shape[0] ? null : $"groups {groups}", $"at {input[2]}x{input[3]}", sign,
-            EndsInCodes(graph, node) ? "to codes" : "to float",
+            !EndsInCodes(graph, node, _ => true) ? "to float" : Behind(graph, node).All(c => c.Module is QuantizedLayer) ? ToCodes : ToSum,
         };
         return string.Join(' ', parts.OfType<string>());
     }

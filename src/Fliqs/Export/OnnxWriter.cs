@@ -2,6 +2,7 @@ using Fliqs.Graphs;
 using Fliqs.Models;
 using Fliqs.Numerics;
 using Fliqs.Quantization;
+using Fliqs.Space;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,12 +17,6 @@ namespace Fliqs.Export;
 /// </summary>
 internal sealed class OnnxWriter
 {
-    /// <summary>
-    /// The bias of an integer operator is rounded to the product of the scales, which for at least so many bits on both sides is
-    /// less than a hundredth of a step of the output. Narrower integers gain nothing from being computed on and would lose more.
-    /// </summary>
-    private const int LeastIntegerBits = 6;
-
     private readonly QuantizedModel model;
     private readonly bool integers;
     private readonly ExportOptions options;
@@ -37,7 +32,7 @@ internal sealed class OnnxWriter
         var traced = network.Nodes.Select(n => n.Module).OfType<QuantizedLayer>().ToHashSet<QuantizedLayer>(ReferenceEqualityComparer.Instance);
         if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
             throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
-        integers = model.Layers.All(l => l.Layer.InputFormat.Bits >= LeastIntegerBits);
+        integers = options.Integers && model.Layers.All(l => l.Layer.InputFormat.Bits >= LayerFormats.LeastIntegerBits);
         if (model.Layers.FirstOrDefault(l => l.Layer.InUse().Weight.numel() != l.Layer.weight.numel()) is { Name: { } part })
             throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
         if (model.Layers.FirstOrDefault(l => l.Layer.InputScale is null) is { Name: { } bare })
@@ -111,9 +106,8 @@ internal sealed class OnnxWriter
     /// Integer convolutions have integer outputs only, and the classifier is too small to gain: written for integers, these would have their weights
     /// multiplied by the scales in every run.
     /// </summary>
-    private OperandForm FormOf(GraphNode node, QuantizedLayer layer) => integers && layer.Formats.Weight is IntegerFormat { Bits: >= LeastIntegerBits }
-        && layer.InputFormat is IntegerFormat { Bits: >= LeastIntegerBits }
-        && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node))
+    private OperandForm FormOf(GraphNode node, QuantizedLayer layer) => integers && layer.Formats.AreComputedOn
+        && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node, l => LayerFormats.AreWide(l.InputFormat)))
             ? OperandForm.Integers
             : layer.SumsCodes ? OperandForm.Codes : OperandForm.Values;
 

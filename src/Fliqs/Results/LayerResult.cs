@@ -17,13 +17,13 @@ public sealed record LayerResult(string Name, string Weight, string Activation, 
     public static IReadOnlyList<LayerResult> Of(QuantizedModel model, ICostModel cost)
     {
         var formats = model.Formats;
-        var total = NetworkCost.Of(cost, model.Shapes, formats);
-        return [.. model.Shapes.Select(shape =>
+        var layers = NetworkCost.ByLayer(cost, model.Shapes, l => formats[l.Name]).ToList();
+        var total = layers.Sum(l => l.Cost);
+        return [.. layers.Select(l =>
         {
-            var (weight, activation) = formats[shape.Name];
-            var price = cost.LayerCost(shape, formats[shape.Name]);
+            var (shape, (weight, activation)) = (l.Layer, formats[l.Layer.Name]);
             return new LayerResult(
-                shape.Name, weight.Name, activation.Name, shape.Macs, shape.Weights, price, total > 0 ? price / total : 0);
+                shape.Name, weight.Name, activation.Name, shape.Macs, shape.Weights, l.Cost, total > 0 ? l.Cost / total : 0);
         })];
     }
 }

@@ -12,10 +12,10 @@ public sealed class BudgetTests
 
     [Fact]
     public void Best_is_the_greatest_score_of_all_assignments_within_the_limit() =>
-        Gen.Select(SpaceCase.Random(5, 3), Gen.Double[0, 1], Gen.Int[1, 1000], Gen.Long).Sample((given, share, levels, seed) =>
+        Gen.Select(SpaceCase.Random(5, 3), Gen.OneOf<ICostModel>(new BitOperations(), new Neighbours()), Gen.Double[0, 1], Gen.Int[1, 1000], Gen.Long).Sample((given, cost, share, levels, seed) =>
         {
             var (space, random) = (given.Space, new RandomStream(seed));
-            var table = new CostTable(new BitOperations(), space, given.Layers);
+            var table = new CostTable(cost, space, given.Layers);
             var limit = table.Minimum + (share * (table.Maximum - table.Minimum));
             var budget = new Budget(table, limit);
             // few levels make equal scores

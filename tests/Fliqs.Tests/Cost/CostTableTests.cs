@@ -8,7 +8,7 @@ namespace Fliqs.Tests.Cost;
 
 public sealed class CostTableTests
 {
-    private static readonly Gen<ICostModel> Models = Gen.OneOf<ICostModel>(new BitOperations(), new ModelSize(), new BitSum());
+    private static readonly Gen<ICostModel> Models = Gen.OneOf<ICostModel>(new BitOperations(), new ModelSize(), new BitSum(), new Neighbours());
 
     [Fact]
     public void An_assignment_costs_the_sum_over_its_layers() =>
@@ -83,6 +83,17 @@ public sealed class CostTableTests
         });
 
     [Fact]
+    public void Networks_cost_as_the_table_says_and_the_rows_of_layers_add_up() =>
+        Gen.Select(SpaceCase.Random(8, 5), Models, Gen.Long).Sample((given, model, seed) =>
+        {
+            var assignment = SpaceCase.Draw(given.Space, new RandomStream(seed));
+            var formats = given.Layers.Zip(given.Space.FormatsOf(assignment)).ToDictionary(l => l.First.Name, l => l.Second);
+
+            Assert.Equal(1, NetworkCost.Of(model, given.Layers, formats) / SumOver(given, model, assignment), 1e-12);
+            Assert.Equal(1, NetworkCost.ByLayer(model, given.Layers, l => formats[l.Name]).Sum(l => l.Cost) / SumOver(given, model, assignment), 1e-12);
+        });
+
+    [Fact]
     public void Knows_its_unit_and_what_no_decision_changes()
     {
         LayerShape[] layers = [new("a", 1_000_000_000, 1), new("b", 2_000_000_000, 1, NumberFormat.Int8)];
@@ -101,8 +112,14 @@ public sealed class CostTableTests
         Assert.Contains("'fc'", Assert.Throws<ArgumentException>(() => new CostTable(new BitOperations(), space, layers[..1])).Message);
     }
 
-    private static double SumOver(SpaceCase given, ICostModel model, Assignment assignment) =>
-        given.Layers.Zip(given.Space.FormatsOf(assignment), model.LayerCost).Sum();
+    private static double SumOver(SpaceCase given, ICostModel model, Assignment assignment)
+    {
+        var (layers, formats) = (given.Layers, given.Space.FormatsOf(assignment));
+        var changes = model is INeighbourCost pairs
+            ? Enumerable.Range(1, layers.Length - 1).Sum(i => pairs.ChangeCost(layers[i - 1], formats[i - 1], layers[i], formats[i]))
+            : 0;
+        return layers.Zip(formats, model.LayerCost).Sum() + changes;
+    }
 
     private static double[][] Distributions(SearchSpace space, long seed)
     {

@@ -13,10 +13,10 @@ public sealed class SeveralLimitsTests
     public void Best_meets_all_limits_wherever_any_assignment_does_and_comes_close_to_the_best()
     {
         var (worst, count, exact) = (0.0, 0, 0);
-        Gen.Select(SpaceCase.Random(5, 3), Gen.Double[0, 1], Gen.Double[0, 1], Gen.Long).Sample((given, share, other, seed) =>
+        Gen.Select(SpaceCase.Random(5, 3), Gen.OneOf<ICostModel>(new BitOperations(), new Neighbours()), Gen.Double[0, 1], Gen.Double[0, 1], Gen.Long).Sample((given, cost, share, other, seed) =>
         {
             var (space, random) = (given.Space, new RandomStream(seed));
-            var (bops, size) = (new CostTable(new BitOperations(), space, given.Layers), new CostTable(new ModelSize(), space, given.Layers));
+            var (bops, size) = (new CostTable(cost, space, given.Layers), new CostTable(new ModelSize(), space, given.Layers));
             var (limit, most) = (Between(bops, share), Between(size, other));
             var all = SpaceCase.AllOf(space).Where(a => bops.Of(a) <= limit * (1 + 1e-9) && size.Of(a) <= most * (1 + 1e-9)).ToList();
             if (all.Count == 0)

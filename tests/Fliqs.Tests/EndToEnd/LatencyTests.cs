@@ -18,13 +18,24 @@ public sealed class LatencyTests
         Assert.All(table.Networks, n => Assert.True(n.Milliseconds > 0 && n.Layers > 0, $"{n}"));
         Assert.Equal(3, table.Networks.Count);
 
-        // Latencies of so small layers are noise; the table is made by hand from here on: INT8 costs twice as much as INT4.
-        var made = table with { Entries = [.. table.Entries.Select(e => e with { Milliseconds = e.Weight == "INT4" ? 1 : 2 })] };
+        Assert.Empty(table.Changes);    // where inputs of 4 bits may come, no layer computes on integers
+        Assert.Equal(10, table.Checks.Count);
+        Assert.Matches(@"(?m)^networks of formats at random are predicted within \d+ %, the median of 10", profile.Out);
+
+        // Latencies of so small layers are noise; the table is made by hand from here on: INT8 costs twice as much as INT4, a change between them half as much.
+        var layers = table.Entries.Select(e => e.Layer).Distinct().ToList();
+        var made = table with
+        {
+            Entries = [.. table.Entries.Select(e => e with { Milliseconds = e.Weight == "INT4" ? 1 : 2 })],
+            Changes = [.. from layer in layers from next in layers select new LatencyChange(layer, next, 0.5, 0.5)],
+        };
         made.Save(cli["made"]);
         var search = ResultFile.Parse((await cli.Run(
             $"search --epochs 1 --uniform false {Cli.Tiny} --space INT4,INT8 --activations tied --cost latency --table made --target 16ms,3kB --out run --json --quiet")).Ended(0).Out);
         Assert.Equal("ms", (string?)search["costUnit"]);
         Assert.InRange((double)search["cost"]!, 9, 16);
+        var found = search["layers"]!.AsArray().Select(l => (string)l!["weight"]!).ToList();
+        Assert.Equal(found.Sum(f => f == "INT4" ? 1 : 2) + (0.5 * found.Zip(found.Skip(1)).Count(p => p.First != p.Second)), (double)search["cost"]!, 1e-9);
         var further = Assert.Single(search["further"]!.AsArray())!;
         Assert.InRange((double)further["cost"]!, 0, (double)further["target"]!);
         Assert.Equal((0.003, "MB"), ((double)further["target"]!, (string?)further["unit"]));
@@ -41,8 +52,10 @@ public sealed class LatencyTests
     {
         using var cli = new Cli();
         const string network = "--model resnet8 --width 0.25 --round-sums --runtime onnxruntime-cpu";
-        (await cli.Run($"profile {network} --space INT8,INT6 --activations tied --repeats 2 --out table --quiet")).Ended(0);
+        var profile = (await cli.Run($"profile {network} --space INT8,INT6 --activations tied --repeats 2 --out table --quiet")).Ended(0);
         var table = LatencyTable.Read(cli["table"]);
+        Assert.Contains("to integers", profile.Out, StringComparison.Ordinal);
+        Assert.Contains(table.Changes, c => c.Layer.EndsWith("to codes", StringComparison.Ordinal) && c.Next.EndsWith("to sum", StringComparison.Ordinal));
         Assert.Single(table.Entries.Select(e => e.Layer).Distinct(), l => l.EndsWith("to float", StringComparison.Ordinal));
         (table with { Entries = [.. table.Entries.Select(e => e with { Milliseconds = e.Weight == "INT6" ? 1 : 2 })] }).Save(cli["made"]);
         (await cli.Run($"search {network} --epochs 1 --uniform false --space INT8,INT6 --activations tied --cost latency --table made --target 15ms --out run --quiet")).Ended(0);

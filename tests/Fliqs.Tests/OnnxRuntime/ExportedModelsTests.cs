@@ -75,6 +75,31 @@ public sealed class ExportedModelsTests : IDisposable
             Assert.Equal(inFloat.Split(',', StringSplitOptions.RemoveEmptyEntries), LayerKind.Of(model).Where(k => k.Value.EndsWith("to float", StringComparison.Ordinal)).Select(k => k.Key));
     }
 
+    [Theory]
+    [InlineData("INT8,INT8,INT8", "conv1,conv2")]
+    [InlineData("INT6,INT7,INT8", "conv1,conv2")]
+    [InlineData("INT8,INT8,FP32", "conv1")]
+    [InlineData("INT8,INT8,E4M3", "conv1")]
+    [InlineData("INT8,FP32,INT8", "")]
+    [InlineData("INT8,INT8,INT5", "")]
+    public void Only_convolutions_whose_output_is_rounded_to_wide_integers_are_written_for_integers(string formats, string integers)
+    {
+        string[] names = [.. formats.Split(',').Select((_, i) => $"conv{i + 1}")];
+        using var model = new QuantizedModel(nn.Sequential([.. names.SelectMany(n => new (string, nn.Module<Tensor, Tensor>)[]
+        {
+            (n, new QuantizedConv2d(8, 8, 3, padding: 1)), (n + "relu", nn.ReLU()),
+        })]), [8, 6, 6]);
+        foreach (var ((_, layer), format) in model.Layers.Zip(formats.Split(',')))
+            layer.Formats = new LayerFormats(NumberFormat.Parse(format));
+        ExportCase.Calibrate(model);
+        var exported = OnnxExport.Create(model);
+        AgreesByLayer(model, exported);
+        var nodes = ModelProto.Parser.ParseFrom(exported.ToBytes()).Graph.Node;
+        var dequantized = nodes.Where(n => n.OpType == "DequantizeLinear").SelectMany(n => n.Output).ToHashSet();
+        Assert.Equal(
+            integers.Split(',', StringSplitOptions.RemoveEmptyEntries), nodes.Where(n => n.OpType == "Conv" && n.Input.Take(2).All(dequantized.Contains)).Select(n => n.Name));
+    }
+
     /// <summary>Pairs of formats in two layers one behind the other, where optimizers make one operator of several.</summary>
     [Theory]
     [InlineData("INT8", "INT8")]

@@ -26,11 +26,10 @@ public static class ManualPrecision
         foreach (var (index, format) in levels)
         {
             // One decision, or the two on the weights and activations of the same layers.
-            var raised = budget.Table.Terms
-                .Where(t => space.Formats[assignment[t.Decisions[0]]].Bits < format.Bits)
-                .Select(t => (t.Decisions, Cost: t.Of(Set(assignment, t.Decisions, index)) - t.Of(assignment)))
-                .OrderBy(t => t.Cost).ToList();
-            foreach (var (decisions, _) in raised)
+            var raised = searched.Select(l => l.Decisions).DistinctBy(d => d[0])
+                .Where(d => space.Formats[assignment[d[0]]].Bits < format.Bits)
+                .OrderBy(d => budget.Table.Of(Set(assignment, d, index))).ToList();
+            foreach (var decisions in raised)
             {
                 if (Set(assignment, decisions, index) is var next && budget.Admits(next))
                     assignment = next;

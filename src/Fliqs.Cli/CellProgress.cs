@@ -23,11 +23,10 @@ internal sealed class CellProgress(int total, bool quiet) : IDisposable
     public void End(string name, double? accuracy, string? failure)
     {
         var number = Interlocked.Increment(ref ended);
-        var left = clock.Elapsed / number * (total - number);
         line.Write(string.Create(
             CultureInfo.InvariantCulture,
             $"{number}/{total}  {name}  {failure ?? $"test accuracy {accuracy * 100:0.00} %"}  in {clock.Elapsed - begun[name]:h\\:mm\\:ss}"
-            + $"{(number == total ? "" : $"  {(int)left.TotalHours}:{left:mm\\:ss} left")}"));
+            + $"{(TimeLeft.Text(clock.Elapsed, number, total) is { } left ? $"  {left}" : "")}"));
     }
 
     public void Note(string message) => line.Write(message);

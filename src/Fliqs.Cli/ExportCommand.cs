@@ -107,7 +107,7 @@ internal static class ExportCommand
             using var line = new LiveLine(quiet);
             using var interrupt = new InterruptSignal(() => line.Write($"stopping the verification; {file} is complete"));
             verification = Verification.Run(
-                run.Model, network, run.Data.Test, done => line.Show($"verifying: {done} of {run.Data.Test.Count} images"), interrupt.Token);
+                run.Model, network, run.Data.Test, done => line.Progress("verifying", done, run.Data.Test.Count, "images"), interrupt.Token);
         }
 
         var latency = verify ? LatencyProfiler.OfNetwork(run.Model, network, Repeats) : null as double?;

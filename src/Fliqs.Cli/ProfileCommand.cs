@@ -41,7 +41,7 @@ internal static class ProfileCommand
             using var interrupt = new InterruptSignal(() => line.Write("stopping; nothing is written"));
             var table = LatencyProfiler.Measure(
                 model, config.Model!, [.. Pairs(config)], parsed.GetValue(threads), parsed.GetValue(repeats), written,
-                (done, all) => line.Show($"measuring: {done} of {all}"), interrupt.Token);
+                (done, all) => line.Progress("measuring", done, all), interrupt.Token);
             line.Dispose();
             table.Save(path);
             if (parsed.GetValue(json))

@@ -14,11 +14,8 @@ namespace Fliqs.Cli;
 /// <param name="quiet">Shows nothing.</param>
 internal sealed class RunConsole(double? target, string unit, bool quiet) : IRunObserver, IDisposable
 {
-    private static readonly TimeSpan TerminalInterval = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
     private readonly LiveLine line = new(quiet);
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private TimeSpan shown;
     private (int Step, TimeSpan Time)? first;
     private int lastStep = -1;
 
@@ -28,14 +25,9 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
         if (first is null || step.Step < lastStep)
             first = (step.Step, now);
         lastStep = step.Step;
-        if (now - shown < (line.IsTerminal ? TerminalInterval : PlainInterval))
-            return;
-        shown = now;
-        var done = step.Step - first.Value.Step;
-        var left = done == 0 ? null : $"{(now - first.Value.Time) / done * (totalSteps - 1 - step.Step):h\\:mm\\:ss} left";
-        Live(Text(
-            $"{(step.Step + 1) / (double)totalSteps,4:P0}", left, Cost(step.Cost), F("reward", step.Reward), F("entropy", step.Entropy), step.Phase,
-            F("loss", step.Loss)));
+        line.Progress(() => Text(
+            $"{(step.Step + 1) / (double)totalSteps,4:P0}", TimeLeft.Text(now - first.Value.Time, step.Step - first.Value.Step, totalSteps - 1 - first.Value.Step),
+            Cost(step.Cost), F("reward", step.Reward), F("entropy", step.Entropy), step.Phase, F("loss", step.Loss)));
     }
 
     public void OnEpoch(EpochRecord epoch) => OnNote(Text(
@@ -46,14 +38,6 @@ internal sealed class RunConsole(double? target, string unit, bool quiet) : IRun
 
     /// <summary>Clears the live line.</summary>
     public void Dispose() => line.Dispose();
-
-    private void Live(string text)
-    {
-        if (line.IsTerminal)
-            line.Show(text);
-        else
-            line.Write(text);
-    }
 
     private static string Text(params string?[] parts) => string.Join("  ", parts.Where(p => p is not null));
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Fliqs.Numerics;
 
@@ -163,6 +164,7 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
         private readonly Span<ushort> codes = codes;
         private readonly float scale = scale;
 
+        [SkipLocalsInit]
         public void Run(int start, int end)
         {
             Span<int> largest = stackalloc int[StripLength];
@@ -174,8 +176,8 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             {
                 var row = source.Slice(start * strip, Math.Min(strip, source.Length - (start * strip)));
                 var whole = row.Length / size;
-                largest.Clear();
-                KernelDriver.RunBlocks(new LargestMagnitudesStep(row, largest), whole * size, whole);
+                LargestMagnitudes.Find(row[..(whole * size)], largest[..whole]);
+                largest[whole..].Clear();
                 kernel.BlockScales(largest, units, scale);
                 var tiny = Vector<int>.Zero;
                 for (var i = 0; i < StripLength; i += Vector<float>.Count)

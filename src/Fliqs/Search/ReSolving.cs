@@ -10,7 +10,6 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class ReSolving : ISearchMethod
 {
-    private const int Batches = 100;
 
     private readonly SearchSpace space;
     private readonly Budget budget;
@@ -32,11 +31,11 @@ public sealed class ReSolving : ISearchMethod
     /// <inheritdoc/>
     public SearchOutcome Run(SearchContext run)
     {
-        run.Note($"solved anew, not trained: batch norms see {Math.Min(Batches, run.Training.BatchCount)} batches in the new formats");
+        run.Note($"solved anew, not trained: batch norms take their statistics from training images in the new formats");
         ModuleState.Load(run.Model.Network, weights);
         var chosen = budget.Best(scores);
         run.Model.Apply(space, chosen);
-        run.Trainer.Recalibrate(run.Training.Epoch(0).Take(Batches));
+        run.Recalibrate();
         return new SearchOutcome(chosen, scores);
     }
 }

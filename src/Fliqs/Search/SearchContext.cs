@@ -8,7 +8,9 @@ namespace Fliqs.Search;
 /// <summary>What every method works with: a network in training, the data, and the loop over the steps of a run.</summary>
 public sealed class SearchContext
 {
-    private const int CalibrationBatches = 16;
+    /// <summary>So many batches without gradients take about the memory of a step.</summary>
+    internal const int CalibrationBatches = 4;
+
 
     private readonly RunJournal journal;
     private readonly CancellationToken cancellation;
@@ -109,7 +111,7 @@ public sealed class SearchContext
     }
 
     /// <summary>
-    /// Takes the running statistics of the batch norms anew, as means over training batches, for the network in use. Training does not
+    /// Takes the running statistics of the batch norms anew, from training images, for the network in use. Training does not
     /// depend on them; where architectures change from step to step, those that it leaves are of a mixture, and where weights of few bits
     /// oscillate between two codes, they belong to no step (Nagel et al., ICML 2022). Every run ends with it.
     /// </summary>

@@ -111,9 +111,10 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Takes the running statistics of the batch norms anew, as means over some batches; for the averaged weights, if they are averaged.
+    /// Takes the running statistics of the batch norms anew; for the averaged weights, if they are averaged. All images are one batch, without
+    /// gradients: means over several would not fit any of them where a value that many pixels share is next to the middle between two codes.
     /// </summary>
-    /// <param name="batches">At least one; disposed one after another.</param>
+    /// <param name="batches">At least one; disposed.</param>
     public void Recalibrate(IEnumerable<Batch> batches)
     {
         if (!Model.HasBatchNorms)
@@ -121,9 +122,8 @@ public sealed class Trainer : IDisposable
         average?.Exchange();
         try
         {
-            foreach (var (i, batch) in batches.Index())
-                using (batch)
-                    Model.Track(batch.Images.to(device), 1.0 / (i + 1));
+            using var images = Joined(batches);
+            Model.TakeStatistics(images.to(device));
         }
         finally
         {
@@ -205,6 +205,14 @@ public sealed class Trainer : IDisposable
 
     private Tensor CrossEntropy(Tensor logits, Tensor labels) =>
         nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);
+
+    private static Tensor Joined(IEnumerable<Batch> batches)
+    {
+        var all = batches.ToList();
+        var images = cat([.. all.Select(b => b.Images)]);
+        all.ForEach(b => b.Dispose());
+        return images;
+    }
 
     private static double Accuracy(Tensor logits, Tensor labels) =>
         Evaluator.Correct(logits, labels) / (double)labels.shape[0];

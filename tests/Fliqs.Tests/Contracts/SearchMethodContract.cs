@@ -64,9 +64,7 @@ public abstract class SearchMethodContract : IDisposable
         using var run = new TestRun();
         run.Run(Create(run));
         var ended = Statistics();
-        for (var i = 0; i < run.Training.BatchCount; i++)
-            using (var batch = run.Training.At(0, i))
-                run.Model.Track(batch.Images, 1.0 / (i + 1));
+        run.Model.TakeStatistics(cat([.. Enumerable.Range(0, Math.Min(SearchContext.CalibrationBatches, run.Training.BatchCount)).Select(i => run.Training.At(0, i).Images)]));
 
         Assert.NotEmpty(ended);
         foreach (var (name, values) in Statistics())

@@ -14,6 +14,7 @@ namespace Fliqs.Cli;
 internal static class ProfileCommand
 {
     private const int Repeats = 30;
+    private const double Doubtful = 0.2;
 
     public static Command Create()
     {
@@ -79,7 +80,13 @@ internal static class ProfileCommand
                 c.Layer, c.Next, N(c.ToIntegers, "0.0000"), N(c.ToFloats, "0.0000"),
             }));
         if (table.Checks.Select(c => c.Error).Order().ToList() is { Count: > 0 } errors)
-            Console.Out.WriteLine($"networks of formats at random are predicted within {N(errors[errors.Count / 2] * 100, "0")} %, the median of {errors.Count}, and {N(errors[^1] * 100, "0")} % at most");
+        {
+            var median = errors[errors.Count / 2];
+            Console.Out.WriteLine(
+                $"networks of formats at random are predicted within {N(median * 100, "0")} %, the median of {errors.Count}, and {N(errors[^1] * 100, "0")} % at most"
+                + (median > Doubtful ? "; measure again when the machine is quiet" : ""));
+        }
+
         Console.Out.WriteLine($"{table.Machine}; {table.Runtime}, {table.Threads} thread(s)");
         Console.Out.WriteLine($"table           {path}");
     }

@@ -17,6 +17,7 @@ public static class LatencyProfiler
     private const int WarmUps = 3;
     private const int Passes = 3;
     private const int Checks = 10;
+    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
     /// The latencies of all distinct layers of a network in pairs of formats. Alone, a layer pays for its own run and not for what lies between layers, so
@@ -29,7 +30,7 @@ public static class LatencyProfiler
     /// <param name="name">What it is called.</param>
     /// <param name="pairs">Formats to measure layers in; pinned layers are measured in theirs.</param>
     /// <param name="threads">Threads of ONNX Runtime, at least 1.</param>
-    /// <param name="repeats">Runs of everything that is measured, at least 1.</param>
+    /// <param name="repeats">Runs of everything that is measured, at least 1; of what takes less than a millisecond there are more.</param>
     /// <param name="options">How networks are written; null for the defaults. No layer computes on integers where a pair would keep the others from it.</param>
     /// <param name="progress">Is told how many measurements are done; null for nobody.</param>
     /// <param name="cancellation">Stops between two measurements.</param>
@@ -142,8 +143,8 @@ public static class LatencyProfiler
     /// <summary>Inputs are drawn from [0, 1).</summary>
     private static float ScaleOf(QuantizedLayer layer) => layer.InputFormat.IsScaled ? 1 / layer.InputFormat.MaxValue : 1;
 
-    /// <summary>What runs take, milliseconds.</summary>
-    private static double[] Runs(byte[] network, long[] shape, int threads, int repeats)
+    /// <summary>What runs take, milliseconds: so many, and more where these are over at once.</summary>
+    private static List<double> Runs(byte[] network, long[] shape, int threads, int repeats)
     {
         using var session = new OnnxSession(network, threads);
         var random = new RandomStream(1);
@@ -153,12 +154,13 @@ public static class LatencyProfiler
         using var input = OrtValue.CreateTensorValueFromMemory(values, shape);
         for (var i = 0; i < WarmUps; i++)
             session.Run(input).Dispose();
-        var times = new double[repeats];
-        for (var i = 0; i < repeats; i++)
+        var times = new List<double>();
+        var clock = Stopwatch.StartNew();
+        while (times.Count < repeats || clock.Elapsed < LeastTime)
         {
             var start = Stopwatch.GetTimestamp();
             session.Run(input).Dispose();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
         return times;

@@ -165,7 +165,15 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         if (learns)
             return RoundedOperation.Apply(input, weight, bias, new RoundedOperation.Request(this, x, w, input.requires_grad));
         if (!exact)
-            return Compute(x.Round(input), w.Round(weight), bias);
+        {
+            var (roundedInput, roundedWeight) = (x.Round(input), w.Round(weight));
+            var output = Compute(roundedInput, roundedWeight, bias);
+            foreach (var (rounded, given) in new[] { (roundedInput, input), (roundedWeight, weight) })
+                if (rounded.Handle != given.Handle)
+                    rounded.Dispose();
+            return output;
+        }
+
         var sums = Compute(x.Round(input).to(ScalarType.Float32), w.Round(weight).to(ScalarType.Float32), null);
         sums.mul_(PerChannel(tensor(Array.ConvertAll(w.Scales, s => s * x.Scales[0]))));
         return bias is null ? sums : sums.add_(PerChannel(bias));

@@ -69,12 +69,21 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     internal long? Slice { get; set; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => Normalise(input, null, relu, ceiling);
+    public override Tensor forward(Tensor input) => NormaliseOnly(input, null, relu, ceiling);
 
     /// <summary>Normalises, rounds if wanted, adds a tensor of the same shape, and takes the ReLU of the sum: the end of a residual block.</summary>
     internal Tensor ReluOfSum(Tensor input, SumRounding rounding, Tensor shortcut) => rounding.IsOn
         ? nn.functional.relu(rounding.forward(forward(input)) + shortcut, inplace: true)
-        : Normalise(input, shortcut, true, float.PositiveInfinity);
+        : NormaliseOnly(input, shortcut, true, float.PositiveInfinity);
+
+    /// <summary>Normalises; what nothing else reads need not wait for the end of the network to be freed, unless gradients do.</summary>
+    private Tensor NormaliseOnly(Tensor input, Tensor? shortcut, bool relu, float ceiling)
+    {
+        var output = Normalise(input, shortcut, relu, ceiling);
+        if (link is not null && !is_grad_enabled())
+            input.Dispose();
+        return output;
+    }
 
     /// <summary>Makes the output 0, until training moves it.</summary>
     internal void Clear()

@@ -21,7 +21,11 @@ public sealed class MixedNetworksTests
         var random = new RandomStream(3);
         var table = new LatencyTable
         {
-            Machine = "m", Runtime = "r", Threads = 1, Repeats = 1, Networks = [],
+            Machine = "m",
+            Runtime = "r",
+            Threads = 1,
+            Repeats = 1,
+            Networks = [],
             Entries = [.. layers.Distinct().SelectMany(l => new[] { new LatencyEntry(l, "INT8", "INT8", 1, 0), new LatencyEntry(l, "FP32", "FP32", 2, 0) })],
         };
         var mixed = new MixedNetworks([.. layers.Select(_ => (NumberFormat?)null)], Int8, Fp32);

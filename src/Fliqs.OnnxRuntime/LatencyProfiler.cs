@@ -170,7 +170,11 @@ public static class LatencyProfiler
 
     private static double Spread(IReadOnlyList<double> times) => (Quantile(times, 0.75) - Quantile(times, 0.25)) / Median(times);
 
-    private static double Quantile(IEnumerable<double> times, double share) => times.Order().ToArray() is var sorted ? sorted[(int)(sorted.Length * share)] : 0;
+    private static double Quantile(IEnumerable<double> times, double share)
+    {
+        double[] sorted = [.. times.Order()];
+        return sorted[(int)(sorted.Length * share)];
+    }
 
     private static string Processor()
     {

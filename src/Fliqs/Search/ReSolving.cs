@@ -10,7 +10,6 @@ namespace Fliqs.Search;
 /// </summary>
 public sealed class ReSolving : ISearchMethod
 {
-
     private readonly SearchSpace space;
     private readonly Budget budget;
     private readonly double[][] scores;
@@ -31,7 +30,7 @@ public sealed class ReSolving : ISearchMethod
     /// <inheritdoc/>
     public SearchOutcome Run(SearchContext run)
     {
-        run.Note($"solved anew, not trained: batch norms take their statistics from training images in the new formats");
+        run.Note("solved anew, not trained: batch norms take their statistics from training images in the new formats");
         ModuleState.Load(run.Model.Network, weights);
         var chosen = budget.Best(scores);
         run.Model.Apply(space, chosen);

@@ -11,7 +11,6 @@ public sealed class SearchContext
     /// <summary>So many batches without gradients take about the memory of a step.</summary>
     internal const int CalibrationBatches = 4;
 
-
     private readonly RunJournal journal;
     private readonly CancellationToken cancellation;
     private readonly Lazy<BatchLoader> held;

@@ -10,7 +10,7 @@ public sealed class MixedNetworksTests
     private static readonly LayerFormats Int8 = new(NumberFormat.Int8);
     private static readonly LayerFormats Fp32 = new(NumberFormat.Fp32);
 
-    // Every line but the last two comes twice, and nothing is the same between two others.
+    // Two of them come twice, as the layers of equal blocks do.
     private readonly string[] layers = ["a", "b", "c", "b", "c", "d", "e"];
 
     [Theory]

@@ -47,8 +47,8 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     }
 
     /// <summary>
-    /// Normalises the output of a convolution, which nothing else reads. Where the convolution computes on codes, they are not multiplied by
-    /// their scales beforehand.
+    /// Normalises the output of a convolution, which nothing else reads: without gradients it is disposed. Where the convolution computes on codes,
+    /// they are not multiplied by their scales beforehand.
     /// </summary>
     /// <param name="convolution">What is normalised.</param>
     /// <param name="relu">Whether a ReLU follows.</param>
@@ -69,21 +69,12 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     internal long? Slice { get; set; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => NormaliseOnly(input, null, relu, ceiling);
+    public override Tensor forward(Tensor input) => Consume(input, null, relu, ceiling);
 
     /// <summary>Normalises, rounds if wanted, adds a tensor of the same shape, and takes the ReLU of the sum: the end of a residual block.</summary>
     internal Tensor ReluOfSum(Tensor input, SumRounding rounding, Tensor shortcut) => rounding.IsOn
         ? nn.functional.relu(rounding.forward(forward(input)) + shortcut, inplace: true)
-        : NormaliseOnly(input, shortcut, true, float.PositiveInfinity);
-
-    /// <summary>Normalises; what nothing else reads need not wait for the end of the network to be freed, unless gradients do.</summary>
-    private Tensor NormaliseOnly(Tensor input, Tensor? shortcut, bool relu, float ceiling)
-    {
-        var output = Normalise(input, shortcut, relu, ceiling);
-        if (link is not null && !is_grad_enabled())
-            input.Dispose();
-        return output;
-    }
+        : Consume(input, shortcut, true, float.PositiveInfinity);
 
     /// <summary>Makes the output 0, until training moves it.</summary>
     internal void Clear()
@@ -115,6 +106,15 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
         var (w, b, mean, variance) = InUse();
         var output = graph.BatchNorm(input, w, b, mean, variance, epsilon);
         return !relu ? output : float.IsPositiveInfinity(ceiling) ? graph.Relu(output) : graph.Clip(output, 0, ceiling);
+    }
+
+    /// <summary>Normalises; what nothing else reads need not wait for the end of the network to be freed, unless gradients do.</summary>
+    private Tensor Consume(Tensor input, Tensor? shortcut, bool relu, float ceiling)
+    {
+        var output = Normalise(input, shortcut, relu, ceiling);
+        if (link is not null && !is_grad_enabled())
+            input.Dispose();
+        return output;
     }
 
     private Tensor Normalise(Tensor input, Tensor? shortcut, bool relu, float ceiling)

@@ -25,6 +25,22 @@ public sealed class FusedBatchNorm2dTests
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 40], Gen.Int[1, 9], Gen.Int[1, 9], Gen.Int[0, 10000], Gen.Enum<Clip>(), Gen.Bool)
             .Where(c => c.Item1 * c.Item3 * c.Item4 >= 8);    // fewer values may nearly agree, which no float32 gradient survives
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_output_of_its_convolution_is_freed_unless_gradients_need_it(bool gradients)
+    {
+        using var convolution = new QuantizedConv2d(3, 4, 3);
+        using var norm = new FusedBatchNorm2d(convolution);
+        using var mode = torch.set_grad_enabled(gradients);
+        using var output = convolution.forward(torch.randn(2, 3, 6, 6));
+
+        using var normalised = norm.forward(output);
+
+        Assert.Equal(!gradients, output.IsInvalid);
+        Assert.Equal([2, 4, 4, 4], normalised.shape);
+    }
+
     [Fact]
     public void Training_equals_stock_batch_norm_with_all_gradients_and_statistics() => Cases.Sample(
         c =>

@@ -14,8 +14,19 @@ namespace Fliqs.Export;
 /// <param name="Length">Weights of a row, in the order height, width, inputs.</param>
 internal sealed record BlockCodes(BlockFormat Format, float[] Elements, float[] BlockScales, float Scale, int Rows, int Length)
 {
+    private const int ExponentBias = 127;
+    private const int FractionBits = 6;
+
     /// <summary>Blocks of a row.</summary>
     public int Blocks => BlockScales.Length / Rows;
+
+    /// <summary>
+    /// The bits of <see cref="BlockScales"/> by their specification: E4M3, or E8M0, in units of which the elements of MXINT8 are fractions
+    /// (OCP Microscaling 1.0, 5.3.4: an implicit factor of 2^-6).
+    /// </summary>
+    public byte[] Patterns => Format.ScaleFormat is MiniFloatFormat scale
+        ? WeightStorage.SignMagnitude(scale, BlockScales)
+        : Array.ConvertAll(BlockScales, s => (byte)(Math.ILogB(s) + ExponentBias + (Format.Element is IntegerFormat ? FractionBits : 0)));
 
     /// <summary>The codes of a layer with the scales that it computes with.</summary>
     public static BlockCodes Of(QuantizedLayer layer)

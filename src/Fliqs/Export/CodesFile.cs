@@ -10,7 +10,7 @@ namespace Fliqs.Export;
 
 /// <summary>
 /// The weights of a network for other tools, in the safetensors format: the float masters by their names, and for every quantized layer
-/// its codes and scales beside them, so that <c>weight</c> rounds to <c>weight.codes * weight.scales</c>.
+/// its codes and scales beside them, so that <c>weight</c> rounds to <c>weight.codes * weight.scales</c>, in blocks times <c>weight.block_scales</c>.
 /// </summary>
 public static class CodesFile
 {
@@ -18,20 +18,16 @@ public static class CodesFile
     /// <param name="model">The network with its formats; static scales of inputs are written where it has them.</param>
     /// <param name="path">The file to make or to replace.</param>
     /// <param name="metadata">Free text by key.</param>
-    /// <exception cref="InputException">A layer is in a format of blocks.</exception>
     /// <inheritdoc cref="AtomicFile.Write" path="/exception"/>
     public static void Write(QuantizedModel model, string path, IReadOnlyDictionary<string, string> metadata)
     {
-        WeightCodes.RefuseBlocks(model);
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(model.Network.state_dict());
         var inputs = new Dictionary<string, string>();
         foreach (var (name, layer) in model.Layers)
         {
-            if (!layer.Formats.Weight.IsExact)
-                tensors[name + ".weight.codes"] = Codes(layer);
-            if (layer.Formats.Weight.IsScaled)
-                tensors[name + ".weight.scales"] = tensor(WeightCodes.Of(layer).Scales);
+            foreach (var (part, values) in layer.Formats.Weight is BlockFormat ? InBlocks(layer) : PerChannel(layer))
+                tensors[$"{name}.weight.{part}"] = values;
             if (layer is { InputScale: { } scale, InputFormat.IsScaled: true })
                 tensors[name + ".input.scale"] = tensor([scale]);
             inputs[name] = layer.InputFormat.Name;
@@ -43,15 +39,31 @@ public static class CodesFile
         });
     }
 
-    /// <summary>Integers as int8, narrow floats as their bits in uint8, sixteen bits as what they are.</summary>
-    private static Tensor Codes(QuantizedLayer layer)
+    private static IEnumerable<(string Part, Tensor Values)> PerChannel(QuantizedLayer layer)
     {
-        var (shape, codes) = (layer.weight.shape, WeightCodes.Of(layer).Codes);
-        return layer.Formats.Weight switch
-        {
-            MiniFloatFormat f => tensor(WeightStorage.SignMagnitude(f, codes)).reshape(shape),
-            var f => tensor(codes).reshape(shape).to(
-                f is IntegerFormat ? ScalarType.Int8 : f.Name == "BF16" ? ScalarType.BFloat16 : ScalarType.Float16),
-        };
+        var weights = WeightCodes.Of(layer);
+        if (!weights.Format.IsExact)
+            yield return ("codes", Stored(weights.Format, weights.Codes).reshape(layer.weight.shape));
+        if (weights.Format.IsScaled)
+            yield return ("scales", tensor(weights.Scales));
     }
+
+    /// <summary>Codes in the order of the blocks, with the channels last: [outputs, height, width, inputs] of a convolution.</summary>
+    private static IEnumerable<(string Part, Tensor Values)> InBlocks(QuantizedLayer layer)
+    {
+        var weights = BlockCodes.Of(layer);
+        long[] shape = layer.weight.shape is [var outputs, var inputs, var height, var width] ? [outputs, height, width, inputs] : layer.weight.shape;
+        yield return ("codes", Stored(weights.Format.Element, weights.Elements).reshape(weights.Rows, -1).narrow(1, 0, weights.Length).reshape(shape));
+        yield return ("block_scales", tensor(weights.Patterns).reshape(weights.Rows, weights.Blocks));
+        if (weights.Format.IsScaled)
+            yield return ("scales", tensor([weights.Scale]));
+    }
+
+    /// <summary>Integers as int8, narrow floats as their bits in uint8, sixteen bits as what they are.</summary>
+    private static Tensor Stored(NumberFormat format, float[] codes) => format switch
+    {
+        MiniFloatFormat f => tensor(WeightStorage.SignMagnitude(f, codes)),
+        IntegerFormat => tensor(codes).to(ScalarType.Int8),
+        _ => tensor(codes).to(format.Name == "BF16" ? ScalarType.BFloat16 : ScalarType.Float16),
+    };
 }

@@ -10,16 +10,6 @@ namespace Fliqs.Export;
 /// <param name="Scales">One a row; 1 for formats that are used without scales.</param>
 internal sealed record WeightCodes(NumberFormat Format, float[] Codes, float[] Scales)
 {
-    /// <summary>Blocks of elements that share a scale have more scales than one for a channel, which a file of codes does not hold.</summary>
-    /// <exception cref="InputException">Layers are in such formats; the message names them.</exception>
-    public static void RefuseBlocks(QuantizedModel model)
-    {
-        var blocks = model.Layers.Where(l => l.Layer.Formats is { Weight: BlockFormat } or { Activation: BlockFormat }).ToList();
-        if (blocks.Count > 0)
-            throw new InputException(
-                $"codes in blocks have no place in a safetensors file: {string.Join(", ", blocks.Select(l => $"{l.Name} in {l.Layer.Formats}"))}; write ONNX, or search without them");
-    }
-
     /// <summary>The codes of a layer in the format and with the scales that it computes with.</summary>
     public static WeightCodes Of(QuantizedLayer layer)
     {

@@ -17,23 +17,21 @@ public static class LatencyProfiler
     /// <see cref="MixedNetworks"/>. At last networks with formats at random are measured beside what the table says of them.
     /// Everything is measured in passes of a third of the repeats, and the least of their medians counts: others on the machine are slow for seconds at a time.
     /// </summary>
-    /// <param name="model">The network; its formats and scales are changed.</param>
+    /// <param name="model">The network; its formats, scales and biases are changed.</param>
     /// <param name="name">What it is called.</param>
     /// <param name="pairs">Formats to measure layers in; pinned layers are measured in theirs.</param>
     /// <param name="threads">Threads of ONNX Runtime, at least 1.</param>
     /// <param name="repeats">Runs of everything that is measured, at least 1; of what takes less than a millisecond there are more.</param>
-    /// <param name="options">How networks are written; null for the defaults. No layer computes on integers where a pair would keep the others from it.</param>
+    /// <param name="options">How networks are written; null for the defaults.</param>
     /// <param name="progress">Is told how many measurements are done; null for nobody.</param>
     /// <param name="cancellation">Stops between two measurements.</param>
     public static LatencyTable Measure(
         QuantizedModel model, string name, IReadOnlyList<LayerFormats> pairs, int threads, int repeats, ExportOptions? options = null,
         Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
-        options ??= new ExportOptions();
-        options = options with { Integers = options.Integers && pairs.All(p => p.Activation.Bits >= LayerFormats.LeastIntegerBits) };
         foreach (var sum in model.Sums)
             sum.Scale = 1 / NumberFormat.Int8.MaxValue;
-        var plan = new LatencyPlan(model, name, pairs, options);
+        var plan = new LatencyPlan(model, name, pairs, options ?? new ExportOptions());
         List<TimedNetwork> measurements = [.. Enumerable.Repeat(plan.Measurements, TimedNetwork.Passes).SelectMany(pass => pass)];
         foreach (var (done, timed) in measurements.Index())
         {

@@ -10,7 +10,7 @@ namespace Fliqs.Export;
 
 /// <summary>
 /// Writes the graph of a network node by node; the layers with the rounding of their operands. A layer computes on integer codes where
-/// both of its formats are integers of enough bits, and no layer of the network has an input of fewer: then both operands come from DequantizeLinear, and a runtime may make one integer
+/// both of its formats are integers of enough bits: then both operands come from DequantizeLinear, and a runtime may make one integer
 /// operator of them and of QuantizeLinear behind. In all other layers operands become float32, codes where there are any, because the optimizer of
 /// ONNX Runtime 1.31 rounds anew what DequantizeLinear stands beside: weights that are not integers, and activations in float. What is
 /// constant of this is computed once, when the file is loaded.
@@ -18,7 +18,6 @@ namespace Fliqs.Export;
 internal sealed class OnnxWriter
 {
     private readonly QuantizedModel model;
-    private readonly bool integers;
     private readonly ExportOptions options;
     private readonly NetworkGraph network;
     private readonly OnnxGraph graph = new();
@@ -32,7 +31,6 @@ internal sealed class OnnxWriter
         var traced = network.Nodes.Select(n => n.Module).OfType<QuantizedLayer>().ToHashSet<QuantizedLayer>(ReferenceEqualityComparer.Instance);
         if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
             throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
-        integers = options.Integers && model.Layers.All(l => l.Layer.InputFormat.Bits >= LayerFormats.LeastIntegerBits);
         if (model.Layers.FirstOrDefault(l => l.Layer.InUse().Weight.numel() != l.Layer.weight.numel()) is { Name: { } part })
             throw new InputException($"layer '{part}' uses a part of its weights; export the network that a search has chosen, not that of all choices");
         if (model.Layers.FirstOrDefault(l => l.Layer.InputScale is null) is { Name: { } bare })
@@ -45,6 +43,7 @@ internal sealed class OnnxWriter
     public OnnxNetwork Write(IReadOnlyDictionary<string, string> metadata)
     {
         using var scope = NewDisposeScope();
+        RoundBiases();
         names[network.Input] = network.Input.Name;
         graph.Declare(network.Input.Name, false, ["batch", .. model.InputShape.Cast<object>()]);
         var folded = new HashSet<GraphNode>();
@@ -63,6 +62,27 @@ internal sealed class OnnxWriter
         return new OnnxNetwork(graph.Model(metadata), probes);
     }
 
+    /// <summary>
+    /// Rounds what integer convolutions add as a runtime does, to multiples of the product of both scales, by the offset of the norm or the bias of the layer: the
+    /// network and its file compute the same.
+    /// </summary>
+    private void RoundBiases()
+    {
+        using var gradients = no_grad();
+        foreach (var node in network.Nodes)
+        {
+            if (node.Module is not QuantizedLayer layer || node.Operator == "Linear" || FormOf(node, layer) != OperandForm.Integers)
+                continue;
+            var norm = NormBehind(node);
+            if ((norm?.Inputs[2].Constant ?? layer.bias) is not { } addend)
+                continue;
+            var affine = norm is null ? null : ChannelAffine.Of(norm);
+            var units = Codes(layer, affine).Scales.Select(s => s * (double)layer.InputScale!.Value);
+            var beyond = Bias(layer, affine)!.Zip(units, (bias, unit) => (float)(bias - (unit * Math.Round(bias / unit))));
+            addend.sub_(tensor(beyond.ToArray(), device: addend.device));
+        }
+    }
+
     /// <summary>The batch norm that goes into a layer: the only one to see its output.</summary>
     private GraphNode? NormBehind(GraphNode layer) =>
         options.FoldNorms && network.ConsumersOf(layer.Output).ToList() is [{ Operator: "BatchNormalization" } norm] ? norm : null;
@@ -72,10 +92,7 @@ internal sealed class OnnxWriter
         var (linear, form) = (node.Operator == "Linear", FormOf(node, layer));
         var input = Rounded(node, layer, form);
         var (weight, scales) = Weight(node, layer, norm, linear, form);
-        var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
-        if (norm is not null)
-            bias = norm.Of(bias);
-
+        var bias = Bias(layer, norm);
         if (!linear && form != OperandForm.Codes)
         {
             string[] addend = bias is null ? [] : [graph.Floats(node.Name + ".bias", [bias.Length], bias)];
@@ -96,17 +113,25 @@ internal sealed class OnnxWriter
         var (name, shape, storage) = (node.Name + ".weight", layer.weight.shape, new WeightStorage(graph, options.OffsetInt8));
         if (layer.Formats.Weight is BlockFormat)
             return (storage.Add(name, BlockCodes.Of(layer), norm?.Factors, shape, transposed), []);
-        var codes = WeightCodes.Of(layer);
-        if (norm is not null)
-            codes = codes.Times(norm.Factors);
+        var codes = Codes(layer, norm);
         return (storage.Add(name, codes, shape, transposed, form), codes.Scales);
+    }
+
+    private static WeightCodes Codes(QuantizedLayer layer, ChannelAffine? norm) =>
+        norm is null ? WeightCodes.Of(layer) : WeightCodes.Of(layer).Times(norm.Factors);
+
+    /// <summary>What is added behind the weights and a norm; null for nothing.</summary>
+    private static float[]? Bias(QuantizedLayer layer, ChannelAffine? norm)
+    {
+        var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
+        return norm is null ? bias : norm.Of(bias);
     }
 
     /// <summary>
     /// Integer convolutions have integer outputs only, and the classifier is too small to gain: written for integers, these would have their weights
     /// multiplied by the scales in every run.
     /// </summary>
-    private OperandForm FormOf(GraphNode node, QuantizedLayer layer) => integers && layer.Formats.AreComputedOn
+    private OperandForm FormOf(GraphNode node, QuantizedLayer layer) => options.Integers && layer.Formats.AreComputedOn
         && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node, l => LayerFormats.AreWide(l.InputFormat)))
             ? OperandForm.Integers
             : layer.SumsCodes ? OperandForm.Codes : OperandForm.Values;

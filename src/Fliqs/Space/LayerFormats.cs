@@ -7,7 +7,7 @@ namespace Fliqs.Space;
 /// <param name="Activation">Format of the layer's input, with one scale for the tensor.</param>
 public sealed record LayerFormats(NumberFormat Weight, NumberFormat Activation)
 {
-    internal const int LeastIntegerBits = 6;
+    private const int LeastIntegerBits = 6;
 
     /// <summary>The same format for weights and activations.</summary>
     public LayerFormats(NumberFormat both) : this(both, both)
@@ -16,8 +16,8 @@ public sealed record LayerFormats(NumberFormat Weight, NumberFormat Activation)
 
     /// <summary>
     /// Whether both are integers that runtimes compute on without loss: the bias of an integer operator is rounded to the product of the scales,
-    /// which for at least 6 bits on both sides is less than a hundredth of a step of the output. Narrower integers gain nothing from being
-    /// computed on and would lose more.
+    /// which for at least 6 bits on both sides is less than a hundredth of a step of the output. Narrower weights are stored in fewer bits, which
+    /// runtimes do not multiply as integers.
     /// </summary>
     internal bool AreComputedOn => AreWide(Weight) && AreWide(Activation);
 

@@ -18,7 +18,7 @@ public sealed class LatencyTests
         Assert.All(table.Networks, n => Assert.True(n.Milliseconds > 0 && n.Layers > 0, $"{n}"));
         Assert.Equal(3, table.Networks.Count);
 
-        Assert.Empty(table.Changes);    // where inputs of 4 bits may come, no layer computes on integers
+        Assert.NotEmpty(table.Changes);    // INT8 computes on integers, INT4 does not
         Assert.Equal(10, table.Checks.Count);
         Assert.Matches(@"(?m)^networks of formats at random are predicted within \d+ %, the median of 10", profile.Out);
 
@@ -60,7 +60,7 @@ public sealed class LatencyTests
         (table with { Entries = [.. table.Entries.Select(e => e with { Milliseconds = e.Weight == "INT6" ? 1 : 2 })] }).Save(cli["made"]);
         (await cli.Run($"search {network} --epochs 1 --uniform false --space INT8,INT6 --activations tied --cost latency --table made --target 15ms --out run --quiet")).Ended(0);
         var export = await cli.Run("export run --onnx run.onnx --json --quiet");
-        Assert.InRange((double)ResultFile.Parse(export.Out)["onnx"]!["verification"]!["agreement"]!, 0.9, 1);
+        Assert.InRange((double)ResultFile.Parse(export.Out)["onnx"]!["verification"]!["agreement"]!, 0.99, 1);
     }
 
     [Fact]

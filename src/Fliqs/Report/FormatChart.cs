@@ -10,7 +10,7 @@ namespace Fliqs.Report;
 /// <summary>The formats of the layers as a strip of colours, and beside it what share of the cost each layer has.</summary>
 internal static class FormatChart
 {
-    /// <summary>The width of a cell of the strip over that of the axis of shares.</summary>
+    /// <summary>The width of an ordinary cell of the strip over that of the axis of shares.</summary>
     private const double Cell = 0.2;
 
     private const double Gap = 0.02;
@@ -22,10 +22,11 @@ internal static class FormatChart
         var tied = layers.All(l => l.Weight == l.Activation);
         var colors = new FormatColors(layers.SelectMany(l => new[] { l.Weight, l.Activation }));
         var scale = 130 * Math.Max(layers.Max(l => l.Share), 1e-3);
+        var width = Cell * colors.CellWidth;
         var marks = new List<ChartMark>();
 
         var plot = Plots.Create();
-        var axis = Plots.Axis(AxisPosition.Bottom, "share of the cost, %", -scale * ((tied ? 1 : 2) * Cell + Gap), scale);
+        var axis = Plots.Axis(AxisPosition.Bottom, "share of the cost, %", -scale * ((tied ? 1 : 2) * width + Gap), scale);
         axis.LabelFormatter = share => share < 0 ? "" : Invariant($"{share:0.##}");
         plot.Axes.Add(axis);
         plot.Axes.Add(Plots.Names([.. layers.Select(l => l.Name)]));
@@ -37,9 +38,9 @@ internal static class FormatChart
             string[] sides = tied ? [layer.Weight] : [layer.Weight, layer.Activation];
             for (var side = 0; side < sides.Length; side++)
             {
-                var x = scale * (((side - sides.Length) * Cell) - Gap);
-                bars.Items.Add(new RectangleBarItem(x + (scale * 0.006), i - 0.46, x + (scale * Cell), i + 0.46) { Color = colors[sides[side]] });
-                plot.Annotations.Add(Plots.Label(x + (scale * Cell / 2), i, sides[side], FormatColors.TextOn(colors[sides[side]]), fontSize: fontSize));
+                var x = scale * (((side - sides.Length) * width) - Gap);
+                bars.Items.Add(new RectangleBarItem(x + (scale * 0.006), i - 0.46, x + (scale * width), i + 0.46) { Color = colors[sides[side]] });
+                plot.Annotations.Add(Plots.Label(x + (scale * width / 2), i, sides[side], FormatColors.TextOn(colors[sides[side]]), fontSize: fontSize));
             }
 
             bars.Items.Add(new RectangleBarItem(0, i - 0.36, share, i + 0.36) { Color = colors[layer.Weight] });

@@ -11,6 +11,7 @@ internal sealed class FormatColors
 {
     private const double GreatestShade = 0.4;
     private const string Integer = "INT";
+    private const double LettersOfCell = 3.8;
 
     private static readonly (double Bits, OxyColor Color)[] Scale =
     [
@@ -32,6 +33,9 @@ internal sealed class FormatColors
 
     /// <summary>The formats from narrow to wide.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The width that a cell with the longest name needs, over that of an ordinary cell.</summary>
+    public double CellWidth => Math.Max(1, Names.Select(n => n.Length).DefaultIfEmpty().Max() / LettersOfCell);
 
     /// <summary>The colour of a format.</summary>
     public OxyColor this[string name] => Colors.GetValueOrDefault(name, Unknown);

@@ -56,7 +56,7 @@ internal static class PolicyChart
             decisions.SelectMany(d => records.Select(r => r.Policy![d])).SelectMany(d => d.Where(o => o.Value >= Shown)).Select(o => o.Key).Concat(chosen.OfType<string>()));
         var width = records.Count > 1 ? (records[^1].Step - records[0].Step) / (records.Count - 1.0) : 1;
         var (first, end) = ((double)records[0].Step, records[^1].Step + width);
-        var most = result is null ? end : end + (Chosen * (end - first));
+        var most = result is null ? end : end + (Chosen * colors.CellWidth * (end - first));
 
         var plot = Plots.Create();
         var axis = Plots.Axis(AxisPosition.Bottom, "step", first, most);

@@ -17,7 +17,7 @@ internal static class RunPage
         var steps = MetricsFile.Read(folder.Metrics);
         var page = new HtmlPage(
             Invariant($"{(result is null ? "A run" : result.Method)} on {config.Data}: {config.Model}, seed {config.Seed}"),
-            result is null ? "not complete" : Invariant($"{result.Layers.Count} layers, {result.History.Count} epochs, {steps.Count} steps"));
+            result is null ? "not complete" : Invariant($"{result.Layers.Count} layers, {result.History.Count} {(result.History.Count == 1 ? "epoch" : "epochs")}, {steps.Count} steps"));
         var charts = Charts(result, steps).ToList();
         if (result is null)
             page.Note($"This run is not complete: {(steps.Count == 0 ? "no step is recorded" : $"{steps.Count} steps are recorded")} so far.");

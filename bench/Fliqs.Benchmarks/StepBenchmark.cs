@@ -36,21 +36,38 @@ internal static class StepBenchmark
     /// <summary>The same of all networks for ImageNet, one round of a few steps.</summary>
     public static int ZooAtFullSize(bool json) => Report(json, Zoo, rounds: 1, ["uniform", "float"]);
 
-    /// <summary>A search over more and more formats, over a search over two.</summary>
+    /// <summary>A search over more and more formats, over a search over two; and in deeper and deeper networks, over the same ones in uniform INT4.</summary>
     public static int Space(bool json)
     {
         int[] counts = [2, 4, 8, 16, 32];
         var network = Networks.Single(n => n.Model == "resnet18") with { Kind = "search" };
         var rounds = Enumerable.Range(0, 5).Select(_ => counts.Select(c => (network with { Formats = c }).Measure()).ToList()).ToList();
-        var rows = counts.Select((count, i) => new
+        var formats = counts.Select((count, i) => new
         {
             formats = count,
-            stepOverTwo = Middle(rounds, r => r[i].Step / r[0].Step),
-            memoryOverTwo = Middle(rounds, r => r[i].PeakMemory / (double)r[0].PeakMemory),
+            stepOverTwo = Spread.Of(rounds, r => r[i].Step / r[0].Step),
+            memoryOverTwo = Spread.Of(rounds, r => r[i].PeakMemory / (double)r[0].PeakMemory),
+        }).ToList();
+
+        int[] depths = [1, 4, 8, 16, 33, 50];
+        var layers = depths.Select(depth =>
+        {
+            var deep = new StepLeg("search", "vit", 28, 32, Width: 48, Depth: depth, Patch: 7, Channels: 1, Classes: 10);
+            var pairs = Enumerable.Range(0, 5).Select(_ => (Search: deep.Measure(), Uniform: (deep with { Kind = "uniform" }).Measure())).ToList();
+            return new
+            {
+                layers = deep.CountLayers(),
+                searchMilliseconds = Spread.Of(pairs, p => p.Search.Step),
+                stepOverUniform = Spread.Of(pairs, p => p.Search.Step / p.Uniform.Step),
+                memoryOverUniform = Spread.Of(pairs, p => p.Search.PeakMemory / (double)p.Uniform.PeakMemory),
+            };
         }).ToList();
         Console.Out.WriteLine(json
-            ? JsonSerializer.Serialize(rows)
-            : string.Join('\n', rows.Select(r => Text($"{r.formats,3} formats: step {r.stepOverTwo}, memory {r.memoryOverTwo} times that of 2"))));
+            ? JsonSerializer.Serialize(new { machine = Machine.Current, network = network.Title, formats, layers })
+            : string.Join('\n', [
+                .. formats.Select(r => Text($"{r.formats,3} formats: step {r.stepOverTwo}, memory {r.memoryOverTwo} times that of 2")),
+                .. layers.Select(r => Text($"{r.layers,3} layers: step {r.stepOverUniform}, memory {r.memoryOverUniform} times that of uniform INT4")),
+            ]));
         return 0;
     }
 

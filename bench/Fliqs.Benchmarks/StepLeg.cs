@@ -33,6 +33,15 @@ internal sealed record StepLeg(
 
     public string Title => $"{Model}{(Width is null ? "" : $" width {Width}")}, {Size} px, batch {Batch}";
 
+    private ModelSpec Spec => new(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem);
+
+    /// <summary>The quantized layers of the network.</summary>
+    public int CountLayers()
+    {
+        using var model = ModelCatalog.Create(Spec);
+        return model.Layers.Count;
+    }
+
     /// <summary>Runs the leg in a new process, so that its peak of memory is its own.</summary>
     public Figures Measure()
     {
@@ -53,10 +62,9 @@ internal sealed record StepLeg(
         NativeAllocator.KeepLargeBlocks();
         OpenMpThreads.SleepSoon();
         random.manual_seed(1);
-        var spec = new ModelSpec(Model, Classes, Channels, Size, Width, Depth, Heads, Patch, Stem);
         var around = Kind is "nas" or "largest" ? ModelCatalog.MobileBlocks(Model)!.Searched() : null;
         var supernet = Kind == "nas" ? new Supernet(around!.ForSmallImages() with { Width = Width ?? 1 }, Channels, Classes, Size) : null;
-        using var model = supernet?.Model ?? ModelCatalog.Create(spec with { Mobile = around });
+        using var model = supernet?.Model ?? ModelCatalog.Create(Spec with { Mobile = around });
         foreach (var (_, layer) in model.Layers)
             layer.ComputesOnCodes = Processor.MultipliesBFloat16;
         var cost = new BitOperations();

@@ -79,9 +79,7 @@ public sealed class SearchContext
             if (step % perEpoch == 0 || step == Trainer.TotalSteps)
             {
                 incumbent();
-                if (step == Trainer.TotalSteps)
-                    Recalibrate();
-                journal.EndEpoch(Validate(), CurrentCost());
+                journal.EndEpoch(step == Trainer.TotalSteps ? Trainer.SettleStatistics(CalibrationData(), Validation) : Validate(), CurrentCost());
             }
 
             journal.Save(step, state(), Trainer.State());
@@ -112,10 +110,13 @@ public sealed class SearchContext
     /// <summary>
     /// Takes the running statistics of the batch norms anew, from training images, for the network in use. Training does not
     /// depend on them; where architectures change from step to step, those that it leaves are of a mixture, and where weights of few bits
-    /// oscillate between two codes, they belong to no step (Nagel et al., ICML 2022). Every run ends with it.
+    /// oscillate between two codes, they belong to no step (Nagel et al., ICML 2022). Every run ends with it, and keeps what does better on validation images.
     /// </summary>
-    public void Recalibrate() => Trainer.Recalibrate(Enumerable.Range(0, Math.Min(CalibrationBatches, Training.BatchCount)).Select(i => Training.At(0, i)));
+    public void Recalibrate() => Trainer.Recalibrate(CalibrationData());
 
     /// <summary>The cost of the formats that the layers have now.</summary>
     public double CurrentCost() => NetworkCost.Of(Cost, Model.Shapes, Model.Formats);
+
+    private IEnumerable<Batch> CalibrationData() =>
+        Enumerable.Range(0, Math.Min(CalibrationBatches, Training.BatchCount)).Select(i => Training.At(0, i));
 }

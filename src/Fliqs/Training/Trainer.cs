@@ -102,11 +102,10 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var statistics = Model.Network.buffers().Select(b => (Live: b, Saved: b.clone())).ToList();
+        var restore = RestoreOfBuffers();
         Model.Network.train();
         var accuracy = Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device));
-        foreach (var (live, saved) in statistics)
-            live.copy_(saved);
+        restore();
         return accuracy;
     }
 
@@ -129,6 +128,33 @@ public sealed class Trainer : IDisposable
         {
             average?.Exchange();
         }
+    }
+
+    /// <summary>
+    /// Takes the running statistics anew as <see cref="Recalibrate"/> does, and goes back to those of training where these are right more often:
+    /// in networks of few bits either may fit no batch.
+    /// </summary>
+    /// <param name="batches">At least one; disposed.</param>
+    /// <param name="data">What decides, which has to be apart from training and test.</param>
+    /// <returns>The share of correct predictions on the data, as <see cref="Evaluate"/> gives it.</returns>
+    public double SettleStatistics(IEnumerable<Batch> batches, IImageDataSet data)
+    {
+        var trained = Evaluate(data);
+        if (!Model.HasBatchNorms)
+            return trained;
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        average?.Exchange();
+        var restore = RestoreOfBuffers();
+        average?.Exchange();
+        Recalibrate(batches);
+        var anew = Evaluate(data);
+        if (anew >= trained)
+            return anew;
+        average?.Exchange();
+        restore();
+        average?.Exchange();
+        return trained;
     }
 
     /// <summary>
@@ -205,6 +231,13 @@ public sealed class Trainer : IDisposable
 
     private Tensor CrossEntropy(Tensor logits, Tensor labels) =>
         nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);
+
+    /// <summary>Gives the running statistics the values back that they have now.</summary>
+    private Action RestoreOfBuffers()
+    {
+        var buffers = Model.Network.buffers().Select(b => (Live: b, Saved: b.clone())).ToList();
+        return () => buffers.ForEach(b => b.Live.copy_(b.Saved));
+    }
 
     private static Tensor Joined(IEnumerable<Batch> batches)
     {

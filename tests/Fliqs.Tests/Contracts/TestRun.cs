@@ -36,6 +36,8 @@ internal sealed class TestRun : IDisposable, IRunObserver
 
     public BatchLoader Training { get; }
 
+    public BlobDataSet Validation { get; } = new(48, seed: 2);
+
     public SearchSpace Space { get; }
 
     public Budget Budget { get; }
@@ -59,8 +61,7 @@ internal sealed class TestRun : IDisposable, IRunObserver
         var options = new TrainingOptions(Epochs, 16, OptimizerKind.Sgd, 0.05, 0.9, 1e-4, 0);
         using var trainer = new Trainer(Model, options, TotalSteps, CPU);
         using var journal = Open(trainer);
-        var validation = new BlobDataSet(48, seed: 2);
-        return method.Run(new SearchContext(trainer, new BitOperations(), Training, validation, seed, journal, Interruption.Token));
+        return method.Run(new SearchContext(trainer, new BitOperations(), Training, Validation, seed, journal, Interruption.Token));
     }
 
     public void OnStep(StepRecord step, int totalSteps)

@@ -52,8 +52,8 @@ public sealed class CostTableTests
         {
             var table = new CostTable(model, given.Space, given.Layers);
             var p = Distributions(given.Space, seed);
-            var gradient = p.Select(d => d.Select(_ => 7.0).ToArray()).ToArray();
             var scale = table.Maximum;
+            var gradient = p.Select(d => d.Select(_ => 7 * scale).ToArray()).ToArray();
 
             table.Expected(p, gradient);
 
@@ -68,7 +68,7 @@ public sealed class CostTableTests
                     var below = table.Expected(p);
                     p[d][o] = was;
                     // the cost is linear in each probability, so that differences are exact but for rounding
-                    Assert.Equal((above - below) / (2 * h) / scale, (gradient[d][o] - 7) / scale, 1e-9);
+                    Assert.Equal((above - below) / (2 * h) / scale, (gradient[d][o] / scale) - 7, 1e-9);
                 }
             }
         }, iter: 50);

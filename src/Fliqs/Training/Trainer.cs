@@ -73,18 +73,7 @@ public sealed class Trainer : IDisposable
     /// The share of correct predictions on a data set, with the statistics of training frozen; of the averaged weights, if they are
     /// averaged.
     /// </summary>
-    public double Evaluate(IImageDataSet data)
-    {
-        average?.Exchange();
-        try
-        {
-            return Evaluator.Accuracy(Model, data, device);
-        }
-        finally
-        {
-            average?.Exchange();
-        }
-    }
+    public double Evaluate(IImageDataSet data) => OnAverage(() => Evaluator.Accuracy(Model, data, device));
 
     /// <summary>Ends training: from now on the network has the averaged weights, if they are averaged.</summary>
     public void Finish()
@@ -114,21 +103,7 @@ public sealed class Trainer : IDisposable
     /// gradients: means over several would not fit any of them where a value that many pixels share is next to the middle between two codes.
     /// </summary>
     /// <param name="batches">At least one; disposed.</param>
-    public void Recalibrate(IEnumerable<Batch> batches)
-    {
-        if (!Model.HasBatchNorms)
-            return;
-        average?.Exchange();
-        try
-        {
-            using var images = Joined(batches);
-            Model.TakeStatistics(images.to(device));
-        }
-        finally
-        {
-            average?.Exchange();
-        }
-    }
+    public void Recalibrate(IEnumerable<Batch> batches) => OnAverage(() => TakeStatistics(batches));
 
     /// <summary>
     /// Takes the running statistics anew as <see cref="Recalibrate"/> does, and goes back to those of training where these are right more often:
@@ -137,25 +112,19 @@ public sealed class Trainer : IDisposable
     /// <param name="batches">At least one; disposed.</param>
     /// <param name="data">What decides, which has to be apart from training and test.</param>
     /// <returns>The share of correct predictions on the data, as <see cref="Evaluate"/> gives it.</returns>
-    public double SettleStatistics(IEnumerable<Batch> batches, IImageDataSet data)
+    public double SettleStatistics(IEnumerable<Batch> batches, IImageDataSet data) => OnAverage(() =>
     {
-        var trained = Evaluate(data);
-        if (!Model.HasBatchNorms)
-            return trained;
         using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        average?.Exchange();
+        var trained = Evaluator.Accuracy(Model, data, device);
         var restore = RestoreOfBuffers();
-        average?.Exchange();
-        Recalibrate(batches);
-        var anew = Evaluate(data);
+        if (!TakeStatistics(batches))
+            return trained;
+        var anew = Evaluator.Accuracy(Model, data, device);
         if (anew >= trained)
             return anew;
-        average?.Exchange();
         restore();
-        average?.Exchange();
         return trained;
-    }
+    });
 
     /// <summary>
     /// All tensors that a later run needs to go on from here, under names that are stable: the network's state dictionary, the
@@ -231,6 +200,30 @@ public sealed class Trainer : IDisposable
 
     private Tensor CrossEntropy(Tensor logits, Tensor labels) =>
         nn.functional.cross_entropy(logits, labels, label_smoothing: options.LabelSmoothing);
+
+    /// <summary>Does something with the averaged weights in the network, if they are averaged.</summary>
+    private T OnAverage<T>(Func<T> action)
+    {
+        average?.Exchange();
+        try
+        {
+            return action();
+        }
+        finally
+        {
+            average?.Exchange();
+        }
+    }
+
+    /// <summary>Makes the running statistics those of the batches; false without batch norms.</summary>
+    private bool TakeStatistics(IEnumerable<Batch> batches)
+    {
+        if (!Model.HasBatchNorms)
+            return false;
+        using var images = Joined(batches);
+        Model.TakeStatistics(images.to(device));
+        return true;
+    }
 
     /// <summary>Gives the running statistics the values back that they have now.</summary>
     private Action RestoreOfBuffers()

@@ -38,6 +38,8 @@ public static class ConfiguredMethod
             throw new InputException($"{name} chooses formats, not architectures: use {string.Join(" or ", OneShot.Split(' '))}");
         if (budget.Further.Count > 0 && !OneShot.Split(' ').Contains(name))
             throw new InputException($"{name} keeps one target: use {string.Join(" or ", OneShot.Split(' '))} for several");
+        if (config.Samples > (long?)config.Batch * config.Accumulate)
+            throw new InputException($"samples {config.Samples}: a step has only {config.Batch * config.Accumulate} images to divide among them");
         if (config.ReSolve is { } folder)
             return ReSolve(config, RunFolder.Open(folder), space, budget);
         var options = RunDefaults.SearchOptions(config);

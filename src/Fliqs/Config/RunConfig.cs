@@ -77,6 +77,9 @@ public sealed record RunConfig : TrainingConfig
     [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Methods = ConfiguredMethod.Learning, Min = 0, Max = 1)]
     public double? Final { get; init; }
 
+    [ConfigKey("assignments that a step of the exploration tries, each on its part of the batch [1]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 1)]
+    public int? Samples { get; init; }
+
     [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public QualitySignal? Quality { get; init; }
 

@@ -101,6 +101,7 @@ public static class RunDefaults
             Prior = config.Prior ?? method.Prior,
             PriorEntropy = config.PriorEntropy ?? method.PriorEntropy,
             FinalShare = config.Final ?? method.FinalShare,
+            Samples = config.Samples ?? method.Samples,
             Quality = config.Quality ?? method.Quality,
             Reward = config.Reward ?? method.Reward,
             Beta = config.Beta ?? method.Beta,
@@ -118,6 +119,7 @@ public static class RunDefaults
     {
         Refuse(config.Schedule == ScheduleKind.Cosine, config.DecayEpochs ?? config.DecayFactor, "decay-epochs and decay-factor belong to the schedules step and exponential");
         Refuse(optimizer != OptimizerKind.RmsProp, config.RmsDecay, "rms-decay belongs to the optimizer rms-prop");
+        Refuse(config.Samples > 1, config.BaselineDecay, "baseline-decay is of a moving average, which several samples a step do without");
         Refuse(optimizer == OptimizerKind.Sgd, config.Epsilon, "epsilon belongs to the optimizers rms-prop and adam-w");
         Refuse(
             config.Teacher is null, (object?)config.TeacherModel ?? config.TeacherWidth ?? config.DistillWeight ?? config.DistillTemperature,

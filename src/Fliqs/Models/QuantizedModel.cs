@@ -84,23 +84,6 @@ public sealed class QuantizedModel : IDisposable
         shapes = null;
     }
 
-    /// <summary>Whether there are batch norms of this library, which <see cref="TakeStatistics"/> is about.</summary>
-    internal bool HasBatchNorms => Network.modules().OfType<FusedBatchNorm2d>().Any();
-
-    /// <summary>Makes the running statistics of the batch norms those of one batch [N, C, H, W].</summary>
-    internal void TakeStatistics(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        using var gradients = no_grad();
-        var training = Network.training;
-        var norms = Network.modules().OfType<FusedBatchNorm2d>().Select(norm => (Norm: norm, norm.Momentum)).ToList();
-        norms.ForEach(n => n.Norm.Momentum = 1);
-        Network.train();
-        Network.forward(images);
-        Network.train(training);
-        norms.ForEach(n => n.Norm.Momentum = n.Momentum);
-    }
-
     /// <summary>Gives every layer the same formats, pinned layers their own.</summary>
     public void ApplyUniform(LayerFormats formats)
     {

@@ -31,6 +31,12 @@ public sealed record OneShotOptions
     /// <summary>The share of steps at the end that train the chosen assignment, in [0, 1 - warm-up].</summary>
     public double FinalShare { get; init; } = 0.6;
 
+    /// <summary>
+    /// How many assignments a step of the exploration tries, at least 1, each on a group of the batch. Of several, each is compared with the
+    /// mean of the others, a single one with the moving average.
+    /// </summary>
+    public int Samples { get; init; } = 1;
+
     /// <summary>Quality Q of a sample.</summary>
     public QualitySignal Quality { get; init; } = QualitySignal.TrainingLoss;
 

@@ -58,23 +58,28 @@ public sealed class OneShotSearch : ISearchMethod
             if (phase == Phase.Final)
                 chosen ??= Best();
 
-            var assignment = phase switch
+            Assignment[] tried = phase switch
             {
-                Phase.WarmUp => WarmUpAssignment(step, run.Seed, architecture),
-                Phase.Explore => learner.Policy.Sample(Stream(run.Seed, step.Index)),
-                _ => chosen!,
+                Phase.WarmUp => [WarmUpAssignment(step, run.Seed, architecture)],
+                Phase.Explore => Samples(learner.Policy, Stream(run.Seed, step.Index)),
+                _ => [chosen!],
             };
-            run.Model.Apply(space, assignment);
             using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0]) : null;
-            var outcome = run.Trainer.Step(step.Batch, step.Index);
+            var outcomes = run.Trainer.Step(step.Batch, step.Index, [.. tried.Select(a => (Action)(() => run.Model.Apply(space, a)))]);
             if (collecting is not null && !critic.IsFinite)
                 throw new DivergedException(step.Index, "a gradient is beyond all numbers");
             if (settles && architecture is null)
-                losses.Observe(assignment, outcome.Loss);
+                losses.Observe(tried[0], outcomes[0].Loss);
             var signals = phase == Phase.Explore
-                ? learner.Learn(assignment, Quality(run, step, outcome), schedule.ExploreProgress(step.Index))
-                : learner.Signals(assignment);
-            run.Record(signals with { Step = step.Index, Phase = phase.Name(), Loss = outcome.Loss, Accuracy = outcome.Accuracy });
+                ? learner.Learn([.. tried.Zip(outcomes, (a, o) => (a, Quality(run, step, a, o)))], schedule.ExploreProgress(step.Index))
+                : learner.Signals(tried[0]);
+            run.Record(signals with
+            {
+                Step = step.Index,
+                Phase = phase.Name(),
+                Loss = outcomes.Average(o => o.Loss),
+                Accuracy = outcomes.Average(o => o.Accuracy),
+            });
         }
 
         chosen ??= Best();
@@ -129,13 +134,22 @@ public sealed class OneShotSearch : ISearchMethod
 
     private static Assignment? Saved(int[]? options) => options is null ? null : new Assignment(options);
 
-    private double Quality(SearchContext run, RunStep step, StepOutcome outcome) => options.Quality switch
+    private Assignment[] Samples(CategoricalPolicy policy, RandomStream random) => [.. Enumerable.Range(0, options.Samples).Select(_ => policy.Sample(random))];
+
+    private double Quality(SearchContext run, RunStep step, Assignment assignment, StepOutcome outcome) => options.Quality switch
     {
         QualitySignal.TrainingLoss => -outcome.Loss,
         QualitySignal.TrainingAccuracy => outcome.Accuracy,
-        QualitySignal.ValidationAccuracy => run.ValidateOnBatch(step.Index),
+        QualitySignal.ValidationAccuracy => Validated(run, step, assignment),
         _ => throw new InvalidOperationException($"{options.Quality}"),
     };
+
+    /// <summary>All samples of a step are judged on the same images.</summary>
+    private double Validated(SearchContext run, RunStep step, Assignment assignment)
+    {
+        run.Model.Apply(space, assignment);
+        return run.ValidateOnBatch(step.Index);
+    }
 
     private static RandomStream Stream(long seed, int step) => new(seed, 0x706F6C, step);
 

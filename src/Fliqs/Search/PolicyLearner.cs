@@ -67,24 +67,34 @@ public sealed class PolicyLearner
         return scores;
     }
 
-    /// <summary>Learns from one sample.</summary>
-    /// <param name="assignment">What was drawn from the policy.</param>
-    /// <param name="quality">Q of the step that used it.</param>
+    /// <summary>Learns from the samples of a step.</summary>
+    /// <param name="samples">What was drawn from the policy, at least one, with Q of the group of images that used it.</param>
     /// <param name="progress">The share of the exploration that is over, in [0, 1].</param>
-    public StepRecord Learn(Assignment assignment, double quality, double progress)
+    public StepRecord Learn(IReadOnlyList<(Assignment Assignment, double Quality)> samples, double progress)
     {
         var exact = options.CostGradient == CostGradient.Exact;
-        var relativeCost = budget.Of(assignment) / budget.Limit;
-        var reward = Reward.Of(options.Reward, quality, relativeCost, options.Beta);
-        var advantage = baseline.Advantage(exact ? quality : reward);
+        var rewards = samples.Select(s => Reward.Of(options.Reward, s.Quality, budget.Of(s.Assignment) / budget.Limit, options.Beta)).ToList();
+        var advantages = Advantages(exact ? [.. samples.Select(s => s.Quality)] : rewards);
 
         var gradient = Zeros();
-        Policy.AddLogProbabilityGradient(gradient, assignment, -advantage);
-        Policy.AddEntropyGradient(gradient, assignment, EntropyWeight.At(options.EntropySchedule, progress, options.EntropyWeight));
+        var entropyWeight = EntropyWeight.At(options.EntropySchedule, progress, options.EntropyWeight);
+        foreach (var ((assignment, _), advantage) in samples.Zip(advantages))
+        {
+            Policy.AddLogProbabilityGradient(gradient, assignment, -advantage / samples.Count);
+            Policy.AddEntropyGradient(gradient, assignment, entropyWeight / samples.Count);
+        }
+
         if (exact)
             AddPenaltyGradient(gradient, options.Beta / gradient.Length);    // the rest of the loss is a mean over decisions, too
         adam.Step(Policy.Logits, gradient, options.PolicyLearningRate);
-        return Signals(assignment) with { Quality = quality, Reward = reward, Advantage = advantage, Policy = Named() };
+        return Signals(samples[0].Assignment) with
+        {
+            Cost = samples.Average(s => budget.Table.Of(s.Assignment)),
+            Quality = samples.Average(s => s.Quality),
+            Reward = rewards.Average(),
+            Advantage = advantages.Average(),
+            Policy = Named(),
+        };
     }
 
     /// <summary>Learns from the derivative of the loss by every probability, where that is known; the penalty enters as a function of the expected cost.</summary>
@@ -99,6 +109,15 @@ public sealed class PolicyLearner
     /// <summary>The signals of a step that the policy did not learn from.</summary>
     public StepRecord Signals(Assignment assignment) => new(
         0, "", 0, 0, budget.Table.Of(assignment), budget.Table.Expected(Policy.Probabilities()), Entropy: Policy.MeanEntropy());
+
+    /// <summary>Of one reward over the moving average, itself included; of several over the mean of the others.</summary>
+    private List<double> Advantages(List<double> rewards)
+    {
+        if (rewards is [var only])
+            return [baseline.Advantage(only)];
+        var mean = rewards.Average();
+        return rewards.ConvertAll(r => (r - mean) * rewards.Count / (rewards.Count - 1));
+    }
 
     /// <summary>Adds the derivative of |E[C] / C0 - 1|, or of its positive part, times a weight.</summary>
     private void AddPenaltyGradient(double[][] gradient, double weight)

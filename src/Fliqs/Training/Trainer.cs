@@ -17,6 +17,7 @@ public sealed class Trainer : IDisposable
     private readonly WeightOptimizer optimizer;
     private readonly Device device;
     private readonly Distillation? distillation;
+    private readonly NormStatistics norms;
     private WeightAverage? average;
 
     /// <summary>Moves the network to the device and makes an optimizer for it.</summary>
@@ -30,6 +31,7 @@ public sealed class Trainer : IDisposable
         (Model, this.options, TotalSteps, this.device, this.distillation) = (model, options, totalSteps, device, distillation);
         model.Network.to(device);
         optimizer = new WeightOptimizer(model.Network, options);
+        norms = new NormStatistics(model);
         average = options.AverageDecay is { } decay ? new WeightAverage(model.Network, decay) : null;
     }
 
@@ -47,16 +49,35 @@ public sealed class Trainer : IDisposable
     /// <param name="step">The step's number from 0; sets the learning rate.</param>
     /// <returns>Means over the whole batch.</returns>
     /// <exception cref="DivergedException">The loss is not finite. The weights have not moved.</exception>
-    public StepOutcome Step(Batch batch, int step)
+    public StepOutcome Step(Batch batch, int step) => Step(batch, step, [() => { }])[0];
+
+    /// <summary>
+    /// One step of the optimizer on a batch in groups, before each of which the network may be changed. The gradients are those of the mean over
+    /// all images.
+    /// </summary>
+    /// <param name="batch">Images and labels.</param>
+    /// <param name="step">The step's number from 0; sets the learning rate.</param>
+    /// <param name="groups">What is done before each group; at least one, and at most one for each image.</param>
+    /// <returns>Means over each group.</returns>
+    /// <exception cref="DivergedException">The loss is not finite. The weights have not moved.</exception>
+    public IReadOnlyList<StepOutcome> Step(Batch batch, int step, IReadOnlyList<Action> groups)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(groups.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups.Count, batch.Labels.shape[0]);
         using var scope = NewDisposeScope();
         Model.Network.train();
         optimizer.Clear();
-        var outcome = Backward(batch, step);
+        var outcomes = new List<StepOutcome>();
+        foreach (var begin in groups)
+        {
+            begin();
+            outcomes.Add(Backward(batch, step, outcomes.Count, groups.Count));
+        }
+
         var cycle = TotalSteps / options.Cycles;
         optimizer.Step(options.LearningRate * options.Schedule.FactorAt(step % cycle, cycle, options.Epochs));
         average?.Update(step);
-        return outcome;
+        return outcomes;
     }
 
     /// <summary>The gradients of the loss of a batch by some parameters, with the statistics of training frozen. Nothing moves.</summary>
@@ -91,7 +112,7 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var restore = RestoreOfBuffers();
+        var restore = norms.Keep();
         Model.Network.train();
         var accuracy = Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device));
         restore();
@@ -99,8 +120,7 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Takes the running statistics of the batch norms anew; for the averaged weights, if they are averaged. All images are one batch, without
-    /// gradients: means over several would not fit any of them where a value that many pixels share is next to the middle between two codes.
+    /// Takes the running statistics of the batch norms anew, of all images as one batch; for the averaged weights, if they are averaged.
     /// </summary>
     /// <param name="batches">At least one; disposed.</param>
     public void Recalibrate(IEnumerable<Batch> batches) => OnAverage(() => TakeStatistics(batches));
@@ -116,7 +136,7 @@ public sealed class Trainer : IDisposable
     {
         using var scope = NewDisposeScope();
         var trained = Evaluator.Accuracy(Model, data, device);
-        var restore = RestoreOfBuffers();
+        var restore = norms.Keep();
         if (!TakeStatistics(batches))
             return trained;
         var anew = Evaluator.Accuracy(Model, data, device);
@@ -160,24 +180,24 @@ public sealed class Trainer : IDisposable
         average?.Dispose();
     }
 
-    /// <summary>Adds the gradients of the mean loss over all images, one part of them after another.</summary>
-    private StepOutcome Backward(Batch batch, int step)
+    /// <summary>Adds a group's gradients of the mean loss over all images, one part after another; the outcome is that of the group.</summary>
+    private StepOutcome Backward(Batch batch, int step, int group = 0, int groups = 1)
     {
-        var (count, loss, accuracy) = (batch.Labels.shape[0], 0.0, 0.0);
-        var parts = Math.Min(options.Parts, count);
-        for (var part = 0L; part < parts; part++)
+        var (count, loss, accuracy, all) = (batch.Labels.shape[0], 0.0, 0.0, 0.0);
+        var parts = Math.Min((options.Parts + groups - 1) / groups, count / groups);
+        for (var part = group * parts; part < (group + 1) * parts; part++)
         {
             using var scope = NewDisposeScope();
-            var (start, end) = (part * count / parts, (part + 1) * count / parts);
+            var (start, end) = (part * count / (groups * parts), (part + 1) * count / (groups * parts));
             var share = (end - start) / (double)count;
             var (outcome, minimised) = Forward(batch, start, end - start);
             if (!double.IsFinite(outcome.Loss))
                 throw new DivergedException(step, string.Create(CultureInfo.InvariantCulture, $"the loss is {outcome.Loss}"));
             BackwardPass.RunLast(minimised * share);
-            (loss, accuracy) = (loss + (outcome.Loss * share), accuracy + (outcome.Accuracy * share));
+            (loss, accuracy, all) = (loss + (outcome.Loss * share), accuracy + (outcome.Accuracy * share), all + share);
         }
 
-        return new StepOutcome(loss, accuracy);
+        return new StepOutcome(loss / all, accuracy / all);
     }
 
     private (StepOutcome Outcome, Tensor Minimised) Forward(Batch batch, long start, long count)
@@ -215,29 +235,14 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Makes the running statistics those of the batches; false without batch norms.</summary>
+    /// <summary>Makes the running statistics those of all images as one batch; false without batch norms.</summary>
     private bool TakeStatistics(IEnumerable<Batch> batches)
     {
-        if (!Model.HasBatchNorms)
-            return false;
-        using var images = Joined(batches);
-        Model.TakeStatistics(images.to(device));
-        return true;
-    }
-
-    /// <summary>Gives the running statistics the values back that they have now.</summary>
-    private Action RestoreOfBuffers()
-    {
-        var buffers = Model.Network.buffers().Select(b => (Live: b, Saved: b.clone())).ToList();
-        return () => buffers.ForEach(b => b.Live.copy_(b.Saved));
-    }
-
-    private static Tensor Joined(IEnumerable<Batch> batches)
-    {
+        using var scope = NewDisposeScope();
         var all = batches.ToList();
         var images = cat([.. all.Select(b => b.Images)]);
         all.ForEach(b => b.Dispose());
-        return images;
+        return norms.Take(images.to(device));
     }
 
     private static double Accuracy(Tensor logits, Tensor labels) =>

@@ -37,6 +37,16 @@ public sealed class ConfiguredMethodTests
         Assert.StartsWith(message, Assert.Throws<InputException>(() => ConfiguredMethod.Check(new RunConfig { Method = method })).Message);
 
     [Fact]
+    public void A_step_has_an_image_for_every_sample()
+    {
+        using var run = new TestRun();
+        Assert.Equal("fliqs", Create(run, new RunConfig { Samples = 8, Batch = 4, Accumulate = 2 }).Name);
+        Assert.Equal(
+            "samples 9: a step has only 8 images to divide among them",
+            Assert.Throws<InputException>(() => Create(run, new RunConfig { Samples = 9, Batch = 4, Accumulate = 2 })).Message);
+    }
+
+    [Fact]
     public void Architectures_are_for_the_searches_that_choose_them()
     {
         using var scope = TorchSharp.torch.NewDisposeScope();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Fliqs.Models;
 using Fliqs.Numerics;
 using Fliqs.Search;
 using Fliqs.Space;
@@ -65,7 +66,7 @@ public abstract class SearchMethodContract : IDisposable
         using var run = new TestRun();
         run.Run(Create(run));
         var ended = Accuracy();
-        run.Model.TakeStatistics(cat([.. Enumerable.Range(0, Math.Min(SearchContext.CalibrationBatches, run.Training.BatchCount)).Select(i => run.Training.At(0, i).Images)]));
+        new NormStatistics(run.Model).Take(cat([.. Enumerable.Range(0, Math.Min(SearchContext.CalibrationBatches, run.Training.BatchCount)).Select(i => run.Training.At(0, i).Images)]));
         Assert.True(ended >= Accuracy());
 
         double Accuracy() => Evaluator.Accuracy(run.Model, run.Validation, CPU);

@@ -25,10 +25,12 @@ public sealed class PolicyLearnerTests
     private Budget Budget => new(table, NetworkCost.OfUniform(new BitOperations(), layers, NumberFormat.Int4));
 
     [Theory]
-    [InlineData(CostGradient.Exact, RewardRule.Abs)]
-    [InlineData(CostGradient.Exact, RewardRule.OneSided)]
-    [InlineData(CostGradient.Sampled, RewardRule.Abs)]
-    public void Finds_a_good_assignment_within_the_budget_from_rewards_alone(CostGradient gradient, RewardRule reward)
+    [InlineData(CostGradient.Exact, RewardRule.Abs, 1)]
+    [InlineData(CostGradient.Exact, RewardRule.OneSided, 1)]
+    [InlineData(CostGradient.Sampled, RewardRule.Abs, 1)]
+    [InlineData(CostGradient.Exact, RewardRule.Abs, 4)]
+    [InlineData(CostGradient.Sampled, RewardRule.Abs, 4)]
+    public void Finds_a_good_assignment_within_the_budget_from_rewards_alone(CostGradient gradient, RewardRule reward, int samples)
     {
         var budget = Budget;
         var learner = new PolicyLearner(space, budget, new OneShotOptions
@@ -40,7 +42,7 @@ public sealed class PolicyLearnerTests
             BaselineDecay = 0.95,
         });
 
-        Train(learner, 2000, seed: 1);
+        Train(learner, 2000 / samples, seed: 1, samples);
 
         var best = learner.Best();
         Assert.True(budget.Admits(best));
@@ -56,8 +58,8 @@ public sealed class PolicyLearnerTests
         var learner = new PolicyLearner(space, Budget, new OneShotOptions { PolicyLearningRate = 3 });
         var assignment = learner.Policy.Sample(new RandomStream(1, 2, 3));
         Assert.Null(learner.Signals(assignment).Policy);
-        var policy = learner.Learn(assignment, 0.5, 0.5).Policy!;
-        policy = learner.Learn(assignment, 0.9, 0.5).Policy!;
+        var policy = learner.Learn([(assignment, 0.5)], 0.5).Policy!;
+        policy = learner.Learn([(assignment, 0.9)], 0.5).Policy!;
 
         Assert.Equal(space.Decisions.Select(d => d.Name), policy.Keys);
         for (var d = 0; d < space.Decisions.Count; d++)
@@ -90,7 +92,7 @@ public sealed class PolicyLearnerTests
         StepRecord last = null!;
         var random = new RandomStream(4);
         for (var i = 0; i < 1500; i++)
-            last = learner.Learn(learner.Policy.Sample(random), quality: 0.5, progress: 0);
+            last = learner.Learn([(learner.Policy.Sample(random), 0.5)], progress: 0);
 
         Assert.Equal(1, table.Expected(learner.Policy.Probabilities()) / limit, 0.02);
         Assert.Equal(table.Expected(learner.Policy.Probabilities()), last.ExpectedCost);
@@ -101,7 +103,7 @@ public sealed class PolicyLearnerTests
     {
         var limit = table.Maximum;
         var learner = new PolicyLearner(space, new Budget(table, limit), new OneShotOptions { Reward = RewardRule.OneSided, EntropyWeight = 0 });
-        learner.Learn(space.Uniform(0), 0.5, 0);
+        learner.Learn([(space.Uniform(0), 0.5)], 0);
         Assert.All(learner.Policy.Logits.SelectMany(l => l), v => Assert.Equal(0, v, 1e-12));
     }
 
@@ -112,8 +114,8 @@ public sealed class PolicyLearnerTests
         var learner = new PolicyLearner(space, budget, new OneShotOptions { Beta = 0.5 });
         var sample = space.Uniform(6);
 
-        var first = learner.Learn(sample, -1, 0.5);
-        var second = learner.Learn(sample, -0.4, 0.5);
+        var first = learner.Learn([(sample, -1)], 0.5);
+        var second = learner.Learn([(sample, -0.4)], 0.5);
 
         Assert.Equal(table.Of(sample), first.Cost);
         Assert.Equal(-1, first.Quality);
@@ -121,6 +123,28 @@ public sealed class PolicyLearnerTests
         Assert.Equal(0, first.Advantage!.Value, 1e-12);
         Assert.True(second.Advantage > 0);
         Assert.True(learner.Policy.Logits[0][6] > learner.Policy.Logits[0][0] - 0.1);
+    }
+
+    /// <summary>The gradient of a step of several is the mean of their own, each with the reward over the mean of the others.</summary>
+    [Fact]
+    public void Several_samples_are_compared_with_one_another()
+    {
+        var options = new OneShotOptions { EntropyWeight = 0, Beta = 0 };
+        var (learner, expected) = (new PolicyLearner(space, Budget, options), new PolicyLearner(space, Budget, options));
+        (Assignment Assignment, double Quality)[] samples = [(space.Uniform(0), 1), (space.Uniform(1), 2), (space.Uniform(2), 6)];
+        double[] advantages = [1 - 4, 2 - 3.5, 6 - 1.5];
+        var record = learner.Learn(samples, 0);
+
+        var gradient = expected.Policy.Logits.Select(l => new double[l.Length]).ToArray();
+        foreach (var ((assignment, _), advantage) in samples.Zip(advantages))
+            expected.Policy.AddLogProbabilityGradient(gradient, assignment, -advantage / 3);
+        new AdamState(expected.Policy.Logits).Step(expected.Policy.Logits, gradient, options.PolicyLearningRate);
+        Assert.All(
+            expected.Policy.Logits.SelectMany(l => l).Zip(learner.Policy.Logits.SelectMany(l => l)),
+            l => Assert.Equal(l.First, l.Second, 1e-9));
+        Assert.Equal(3, record.Quality!.Value, 1e-12);
+        Assert.Equal(samples.Average(s => table.Of(s.Assignment)), record.Cost!.Value, 1e-12);
+        Assert.Equal(0, record.Advantage!.Value, 1e-9);
     }
 
     [Fact]
@@ -172,13 +196,13 @@ public sealed class PolicyLearnerTests
 
     private double Quality(Assignment assignment) => Scores().Select((s, d) => s[assignment[d]]).Sum();
 
-    private void Train(PolicyLearner learner, int steps, long seed)
+    private void Train(PolicyLearner learner, int steps, long seed, int count = 1)
     {
         var random = new RandomStream(seed);
         for (var i = 0; i < steps; i++)
         {
-            var sample = learner.Policy.Sample(random);
-            learner.Learn(sample, Quality(sample), (i + 1.0) / steps);
+            var samples = Enumerable.Range(0, count).Select(_ => learner.Policy.Sample(random)).Select(s => (s, Quality(s))).ToList();
+            learner.Learn(samples, (i + 1.0) / steps);
         }
     }
 }

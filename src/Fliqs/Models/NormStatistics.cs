@@ -1,0 +1,40 @@
+using Fliqs.Models.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Models;
+
+/// <summary>The running statistics of a network's batch norms, beside those that training leaves in them.</summary>
+internal sealed class NormStatistics(QuantizedModel model)
+{
+    private readonly List<FusedBatchNorm2d> norms = [.. model.Network.modules().OfType<FusedBatchNorm2d>()];
+
+    /// <summary>
+    /// Makes them those of one batch, without gradients: means over several would not fit any of them where a value that many pixels share is
+    /// next to the middle between two codes.
+    /// </summary>
+    /// <param name="images">[N, C, H, W].</param>
+    /// <returns>False without batch norms: then nothing is done.</returns>
+    public bool Take(Tensor images)
+    {
+        if (norms.Count == 0)
+            return false;
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        var (training, momenta) = (model.Network.training, norms.ConvertAll(n => n.Momentum));
+        norms.ForEach(n => n.Momentum = 1);
+        model.Network.train();
+        model.Network.forward(images);
+        model.Network.train(training);
+        foreach (var (norm, momentum) in norms.Zip(momenta))
+            norm.Momentum = momentum;
+        return true;
+    }
+
+    /// <summary>Copies them. The result puts the copies back, for as long as the caller's dispose scope lives.</summary>
+    public Action Keep()
+    {
+        var buffers = model.Network.buffers().Select(b => (Live: b, Kept: b.clone())).ToList();
+        return () => buffers.ForEach(b => b.Live.copy_(b.Kept));
+    }
+}

@@ -124,8 +124,8 @@ internal static class Plots
     {
         plot.Annotations.Add(Rule(LineAnnotationType.Vertical, x, LineStyle.Dash));
         ((IPlotModel)plot).Update(true);
-        var label = Label(x, plot.DefaultYAxis.ActualMinimum, text, Theme.Muted, HorizontalAlignment.Right); // names begin on top
-        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Top, new ScreenVector(-4, 4));
+        var label = Label(x, plot.DefaultYAxis.ActualMaximum, text, Theme.Muted, HorizontalAlignment.Right); // names end at the bottom
+        (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Bottom, new ScreenVector(-4, 4));
         plot.Annotations.Add(label);
     }
 

@@ -203,51 +203,6 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void Judging_by_a_batch_normalises_by_it_and_leaves_the_network_as_it_is()
-    {
-        using var model = Model();
-        using var trainer = new Trainer(model, Sgd, 40, CPU);
-        foreach (var (i, b) in Batches(40).Index())
-            trainer.Step(b, i);
-        var batch = Batches(1)[0];
-        var expected = trainer.EvaluateInTraining(batch);
-        Assert.True(expected > 0.6);
-        foreach (var (_, mean) in model.Network.named_buffers().Where(b => b.name.EndsWith("mean", StringComparison.Ordinal)))
-            mean.add_(100);
-        var before = Bytes(trainer.State());
-        model.Network.eval();
-        Assert.NotEqual(expected, Evaluator.Correct(model.Network.forward(batch.Images), batch.Labels) / 16.0);
-        Assert.Equal(expected, trainer.EvaluateInTraining(batch));
-        Assert.Equal(before, Bytes(trainer.State()));
-    }
-
-    /// <summary>New statistics from images that are far from the others fit nothing; running ones that are moved far away do not either.</summary>
-    [Theory]
-    [InlineData(100, 0)]
-    [InlineData(0, 100)]
-    public void Of_two_kinds_of_statistics_those_stay_that_do_better(int newFrom, int runningBy)
-    {
-        using var model = Model();
-        using var trainer = new Trainer(model, Sgd with { AverageDecay = 0.8 }, 40, CPU);
-        foreach (var (i, b) in Batches(40).Index())
-            trainer.Step(b, i);
-        var data = new BlobDataSet(64, seed: 2);
-        Assert.True(trainer.Evaluate(data) > 0.6);
-        foreach (var (_, mean) in trainer.State().Where(t => t.Key.EndsWith("running_mean", StringComparison.Ordinal)))
-            mean.add_(runningBy);
-        Assert.True(runningBy == 0 || trainer.Evaluate(data) < 0.6);
-        var before = Bytes(trainer.State());
-        var batch = Batches(1)[0];
-        batch.Images.add_(newFrom);
-
-        var settled = trainer.SettleStatistics([batch], data);
-        Assert.True(settled > 0.6);
-        Assert.Equal(settled, trainer.Evaluate(data));
-        if (newFrom > 0)
-            Assert.Equal(before, Bytes(trainer.State()));
-    }
-
-    [Fact]
     public void A_network_of_matrices_alone_can_be_trained()
     {
         using var network = nn.Sequential(nn.Flatten(), new QuantizedLinear(64, 4, bias: false));

@@ -43,7 +43,6 @@ internal sealed class OnnxWriter
     public OnnxNetwork Write(IReadOnlyDictionary<string, string> metadata)
     {
         using var scope = NewDisposeScope();
-        RoundBiases();
         names[network.Input] = network.Input.Name;
         graph.Declare(network.Input.Name, false, ["batch", .. model.InputShape.Cast<object>()]);
         var folded = new HashSet<GraphNode>();
@@ -52,7 +51,7 @@ internal sealed class OnnxWriter
             if (node.Module is not QuantizedLayer layer)
                 names[node.Output] = graph.Node(node.Operator, node.Name, node.Inputs.Select(NameOf), node.Attributes);
             else if (NormBehind(node) is { } norm && folded.Add(norm))
-                names[norm.Output] = Layer(node, layer, ChannelAffine.Of(norm));
+                names[norm.Output] = Layer(node, layer, norm);
             else
                 names[node.Output] = Layer(node, layer, null);
         }
@@ -62,37 +61,19 @@ internal sealed class OnnxWriter
         return new OnnxNetwork(graph.Model(metadata), probes);
     }
 
-    /// <summary>
-    /// Rounds what integer convolutions add as a runtime does, to multiples of the product of both scales, by the offset of the norm or the bias of the layer: the
-    /// network and its file compute the same.
-    /// </summary>
-    private void RoundBiases()
-    {
-        using var gradients = no_grad();
-        foreach (var node in network.Nodes)
-        {
-            if (node.Module is not QuantizedLayer layer || node.Operator == "Linear" || FormOf(node, layer) != OperandForm.Integers)
-                continue;
-            var norm = NormBehind(node);
-            if ((norm?.Inputs[2].Constant ?? layer.bias) is not { } addend)
-                continue;
-            var affine = norm is null ? null : ChannelAffine.Of(norm);
-            var units = Codes(layer, affine).Scales.Select(s => s * (double)layer.InputScale!.Value);
-            var beyond = Bias(layer, affine)!.Zip(units, (bias, unit) => (float)(bias - (unit * Math.Round(bias / unit))));
-            addend.sub_(tensor(beyond.ToArray(), device: addend.device));
-        }
-    }
-
     /// <summary>The batch norm that goes into a layer: the only one to see its output.</summary>
     private GraphNode? NormBehind(GraphNode layer) =>
         options.FoldNorms && network.ConsumersOf(layer.Output).ToList() is [{ Operator: "BatchNormalization" } norm] ? norm : null;
 
-    private string Layer(GraphNode node, QuantizedLayer layer, ChannelAffine? norm)
+    private string Layer(GraphNode node, QuantizedLayer layer, GraphNode? normBehind)
     {
         var (linear, form) = (node.Operator == "Linear", FormOf(node, layer));
+        var norm = normBehind is null ? null : ChannelAffine.Of(normBehind);
         var input = Rounded(node, layer, form);
         var (weight, scales) = Weight(node, layer, norm, linear, form);
         var bias = Bias(layer, norm);
+        if (!linear && form == OperandForm.Integers && (normBehind?.Inputs[2].Constant ?? layer.bias) is { } source)
+            RoundBias(bias!, source, scales, layer.InputScale!.Value);
         if (!linear && form != OperandForm.Codes)
         {
             string[] addend = bias is null ? [] : [graph.Floats(node.Name + ".bias", [bias.Length], bias)];
@@ -125,6 +106,18 @@ internal sealed class OnnxWriter
     {
         var bias = layer.bias is null ? null : ChannelAffine.Values(layer.bias);
         return norm is null ? bias : norm.Of(bias);
+    }
+
+    /// <summary>
+    /// Rounds what an integer convolution adds as a runtime does, to multiples of the product of both scales, and with it the offset of the norm or the bias of
+    /// the layer that it comes from: the network and its file compute the same.
+    /// </summary>
+    private static void RoundBias(float[] bias, Tensor source, float[] weightScales, float inputScale)
+    {
+        using var gradients = no_grad();
+        var rounded = bias.Zip(weightScales, (b, scale) => Math.Round(b / ((double)scale * inputScale)) * scale * inputScale).Select(b => (float)b).ToArray();
+        source.add_(tensor([.. rounded.Zip(bias, (after, before) => after - before)], device: source.device));
+        rounded.CopyTo(bias, 0);
     }
 
     /// <summary>

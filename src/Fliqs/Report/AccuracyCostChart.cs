@@ -36,7 +36,7 @@ internal static class AccuracyCostChart
         for (var m = 0; m < methods.Count; m++)
             AddMethod(plot, methods[m], m, [.. points.Where(p => p.Method == methods[m])], factor);
         if (reference is { } accuracy)
-            Plots.AddLevel(plot, 100 * accuracy, Invariant($"{ComparisonPlan.Reference} {100 * accuracy:0.00}"));
+            Plots.AddLevel(plot, 100 * accuracy, Invariant($"{ComparisonPlan.Reference} {100 * accuracy:0.00}"), HorizontalAlignment.Left);    // what costs least is far below
         return new Chart(
             "pareto", "Accuracy over cost, mean ± standard deviation", Summary(methods, points, unit), plot, Chart.UsualHeight + 60, null,
             [.. Marks(plot, points, factor, unit)]);

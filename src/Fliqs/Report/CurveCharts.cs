@@ -71,7 +71,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
             [("of the steps", Means(searching, s => factor * s.Cost)), ("expected by the policy", Means(searching, s => factor * s.ExpectedCost))],
             including: factor * result?.Target);
         if (result?.Target is { } target)
-            Plots.AddLevel(chart.Plot, factor * target, $"target {CostText.Amount(target, unit)}");
+            Plots.AddLevel(chart.Plot, factor * target, $"target {CostText.Amount(target, unit)}", HorizontalAlignment.Right);
         return chart;
     }
 

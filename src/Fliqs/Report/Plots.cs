@@ -109,12 +109,13 @@ internal static class Plots
         return line;
     }
 
-    /// <summary>Adds a dashed line across the plot at a height, with a text above its right end.</summary>
-    public static void AddLevel(PlotModel plot, double y, string text)
+    /// <summary>Adds a dashed line across the plot at a height, with a text above its left or right end.</summary>
+    public static void AddLevel(PlotModel plot, double y, string text, HorizontalAlignment end)
     {
         plot.Annotations.Add(Rule(LineAnnotationType.Horizontal, y, LineStyle.Dash));
         ((IPlotModel)plot).Update(true);
-        var label = Label(plot.DefaultXAxis.ActualMaximum, y, text, Theme.Muted, HorizontalAlignment.Right);
+        var axis = plot.DefaultXAxis;
+        var label = Label(end == HorizontalAlignment.Left ? axis.ActualMinimum : axis.ActualMaximum, y, text, Theme.Muted, end);
         (label.TextVerticalAlignment, label.Offset) = (VerticalAlignment.Bottom, new ScreenVector(0, -4));
         plot.Annotations.Add(label);
     }

@@ -15,6 +15,7 @@ namespace Fliqs.Models.Transformers;
 internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private const double Deviation = 0.02;
+    private const double LongestWave = 100;
 
 #pragma warning disable IDE1006 // names of the state dictionary
     private readonly PatchEmbedding patch_embed;
@@ -44,10 +45,9 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IGraphSourc
         if (width % heads != 0)
             throw new InputException($"heads {heads} does not divide the width {width}");
 
-        var tokens = (size / patch * (size / patch)) + 1;
         patch_embed = new PatchEmbedding(channels, width, patch);
         cls_token = new Parameter(Normal(1, 1, width));
-        pos_embed = new Parameter(Normal(1, tokens, width));
+        pos_embed = new Parameter(Positions(size / patch, width));
         blocks = nn.Sequential(Enumerable.Range(0, depth).Select(i =>
             ((string, nn.Module<Tensor, Tensor>))($"{i}", new TransformerBlock(width, heads))));
         norm = nn.LayerNorm(width, 1e-6);
@@ -76,6 +76,23 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IGraphSourc
         var x = graph.Pad(graph.Apply(patch_embed, input), 0, 1, 0, 0, 0, 0);
         x = graph.Add(x, graph.Constant(positions));
         return graph.Apply(head, graph.Select(graph.Apply(norm, graph.Apply(blocks, x)), 1, 0));
+    }
+
+    /// <summary>
+    /// Learning begins from sines and cosines of the column and the row of a patch (Beyer, Zhai, Kolesnikov 2022): positions that have to be found first
+    /// take a good part of a short run. The class token has none. [1, 1 + grid * grid, width].
+    /// </summary>
+    private static Tensor Positions(int grid, int width)
+    {
+        using var gradients = no_grad();
+        using var scope = NewDisposeScope();
+        var count = width / 4;
+        var angles = arange(grid).unsqueeze(1) * pow(LongestWave, arange(count) / -(double)count);
+        var waves = cat([angles.sin(), angles.cos()], 1);
+        var positions = zeros(1, 1 + (grid * grid), width);
+        positions[0, TensorIndex.Slice(1), TensorIndex.Slice(0, 4 * count)] = cat(
+            [waves.unsqueeze(0).expand(grid, grid, 2 * count), waves.unsqueeze(1).expand(grid, grid, 2 * count)], 2).flatten(0, 1);
+        return positions.MoveToOuterDisposeScope();
     }
 
     private static Tensor Normal(params long[] shape)

@@ -44,6 +44,28 @@ public sealed class VisionTransformerTests : IDisposable
         Assert.Equal([2, classes], model.Network.forward(Tensors.Normal(1, 2, channels, size, size)).shape);
     }
 
+    [Theory]
+    [InlineData(12, 4)]
+    [InlineData(96, 7)]
+    [InlineData(6, 3)]
+    public void Positions_begin_different_and_like_those_of_their_neighbours(int width, int grid)
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("vit", 10, 1, 4 * grid, width, Depth: 1, Heads: 3, Patch: 4));
+        var positions = model.Network.state_dict()["pos_embed"].detach()[0];
+        Assert.Equal(0, positions[0].abs().max().item<float>());
+        var grids = positions[TensorIndex.Slice(1)].reshape(grid, grid, width);
+        for (var distance = 1; distance < 3; distance++)
+        {
+            Assert.InRange(Least(0, distance), 0.1f, float.MaxValue);
+            Assert.Equal(Least(0, distance), Least(1, distance), 1e-5f);
+        }
+
+        Assert.True(Least(0, 1) < Least(0, 2));
+
+        float Least(int axis, int distance) =>
+            (grids.narrow(axis, distance, grid - distance) - grids.narrow(axis, 0, grid - distance)).norm(2).min().item<float>();
+    }
+
     /// <summary>On codes attention is written out, and what linear layers hand on is rounded: the direction of every gradient stays.</summary>
     [Fact]
     public void On_codes_it_has_the_gradients_that_it_has_on_values()

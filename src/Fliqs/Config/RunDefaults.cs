@@ -25,7 +25,7 @@ public static class RunDefaults
         return config with
         {
             Model = model,
-            Width = config.Width ?? (digits && config.Model is null ? 0.5 : null),
+            Width = config.Width ?? (digits && config.Model is null ? 0.25 : null),
             Classes = data.Classes,
             Input = data.Height,
             Augment = config.Augment ?? data.Augmentation.ToString(),

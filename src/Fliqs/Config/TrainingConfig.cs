@@ -11,7 +11,7 @@ public abstract record TrainingConfig
 #pragma warning disable CS1591 // the attribute is the description
 
     // the network
-    [ConfigKey("network, see 'fliqs cost --help' for the names, or a file of its blocks: YAML, or a result.json that holds them [digits: resnet8 of width 0.5, others: resnet20]", Verbs.All)]
+    [ConfigKey("network, see 'fliqs cost --help' for the names, or a file of its blocks: YAML, or a result.json that holds them [digits: resnet8 of width 0.25, others: resnet20]", Verbs.All)]
     public string? Model { get; init; }
 
     [ConfigKey("factor on the channels of a convolutional network, or embedding width of a transformer", Verbs.All, Above = 0)]

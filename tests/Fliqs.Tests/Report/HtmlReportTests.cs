@@ -29,7 +29,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Contains("95.25 %", page);
         Assert.Contains("95.2 % of the target 2.100 MBOPs", page);
         Assert.Contains("<th scope=\"row\">layer1.0.conv1</th><td>INT2</td><td>INT2</td><td class=\"number\">0.009</td>", page);
-        Assert.Contains(">fliqs search --model resnet8 --width 0.5 --classes 10 --input 8 ", page);
+        Assert.Contains(">fliqs search --model resnet8 --width 0.25 --classes 10 --input 8 ", page);
         Assert.Contains("<th scope=\"row\">epochs</th><td>4</td>", page);
         Assert.Equal(
             "layer1.0.conv1: weights INT2, activations INT2, 70.0 % of the cost, 1.400 MBOPs", PageText.Hovers(drawings["formats"])[1]);

@@ -18,7 +18,7 @@ public sealed class RunIdentityTests
         Refused(Config with { Seed = 2 }, "seed 1 instead of 2");
         Refused(Config with { Epochs = 39 }, "epochs 40 instead of 39");
         Refused(Config with { Beta = 0.5 }, "beta unset instead of 0.5");
-        Refused(Config with { Width = 0.25 }, "width 0.5 instead of 0.25");
+        Refused(Config with { Width = 0.5 }, "width 0.25 instead of 0.5");
         Refused(Config with { Threads = 2 }, "threads 1 instead of 2");
 
         static void Refused(RunConfig config, string difference)

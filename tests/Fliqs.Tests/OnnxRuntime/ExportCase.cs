@@ -3,6 +3,7 @@ using Fliqs.Export;
 using Fliqs.Models;
 using Fliqs.Models.Layers;
 using Fliqs.Numerics;
+using Fliqs.OnnxRuntime;
 using Fliqs.Space;
 using Fliqs.Tests.Quantization;
 using TorchSharp;
@@ -13,6 +14,8 @@ namespace Fliqs.Tests.OnnxRuntime;
 /// <summary>Networks to export whose norms and formats are not the ones that they are born with.</summary>
 internal static class ExportCase
 {
+    private const double Few = 0.01;    // values next to the middle between two codes fall either way
+
     /// <summary>Statistics as after training, with factors of both signs and one of 0.</summary>
     public static void DisturbNorms(QuantizedModel model)
     {
@@ -45,4 +48,25 @@ internal static class ExportCase
         model, [.. Enumerable.Range(0, 2).Select(i => new Batch(i, Images(model, 8, i), zeros(8, ScalarType.Int64)))], CPU);
 
     public static Tensor Images(QuantizedModel model, int count, int seed) => Tensors.Normal(100 + seed, [count, .. model.InputShape]);
+
+    /// <summary>A small network of a name, in evaluation.</summary>
+    public static QuantizedModel Small(string name)
+    {
+        random.manual_seed(1);
+        var transformer = ModelCatalog.IsTransformer(name);
+        var imageNet = ModelCatalog.Published(name) is not null && !transformer;
+        var model = ModelCatalog.Create(new ModelSpec(
+            name, 4, 1, 32, transformer ? 24 : 0.125, transformer ? 2 : null, Stem: imageNet ? Stem.Small : Stem.Standard));
+        DisturbNorms(model);
+        model.Network.eval();
+        return model;
+    }
+
+    /// <summary>Few codes of any layer differ between a network and its file.</summary>
+    public static void AgreesByLayer(QuantizedModel model, OnnxNetwork exported)
+    {
+        var layers = Verification.Compare(model, exported, Images(model, 2, 50));
+        Assert.Equal(model.Layers.Select(l => l.Name).Order(), layers.Select(l => l.Layer).Order());
+        Assert.All(layers, l => Assert.True(l.Differing < Few, $"{l} in {model.Formats[l.Layer]}"));
+    }
 }

@@ -16,8 +16,6 @@ namespace Fliqs.Tests.OnnxRuntime;
 public sealed class ExportedModelsTests : IDisposable
 {
     private const float Tolerance = 2e-4f;
-    private const double Rare = 1e-5;
-    private const double Few = 0.01;    // values next to the middle between two codes fall either way
     private readonly DisposeScope scope = NewDisposeScope();
 
     public void Dispose() => scope.Dispose();
@@ -26,7 +24,7 @@ public sealed class ExportedModelsTests : IDisposable
     [MemberData(nameof(ModelCatalogTests.Names), MemberType = typeof(ModelCatalogTests))]
     public void Every_network_gives_the_same_logits_in_float(string name)
     {
-        using var model = Small(name);
+        using var model = ExportCase.Small(name);
         ExportCase.Calibrate(model);
         AgreesOnLogits(model, OnnxExport.Create(model), 3);
     }
@@ -34,7 +32,7 @@ public sealed class ExportedModelsTests : IDisposable
     [Fact]
     public void Norms_can_stay_by_themselves()
     {
-        using var model = Small("mobilenet_v2");
+        using var model = ExportCase.Small("mobilenet_v2");
         ExportCase.Calibrate(model);
         AgreesOnLogits(model, OnnxExport.Create(model, options: new() { FoldNorms = false }), 3);
     }
@@ -52,68 +50,11 @@ public sealed class ExportedModelsTests : IDisposable
     [InlineData("mobilenet_v2", "MXFP4,MXFP6_E3M2,MXINT8")]
     public void A_network_in_mixed_formats_rounds_every_input_as_here(string name, string formats)
     {
-        using var model = Small(name);
+        using var model = ExportCase.Small(name);
         ExportCase.Assign(model, [.. formats.Split(',').Select(NumberFormat.Parse)]);
         ExportCase.Calibrate(model);
         var exported = OnnxExport.Create(model);
-        AgreesByLayer(model, exported);
-    }
-
-    [Theory]
-    [InlineData("resnet8", "INT8", "conv1")]
-    [InlineData("resnet8", "INT3,INT8,E4M3", "conv1")]
-    [InlineData("resnet50", "INT8", "")]
-    [InlineData("mobilenet_v2", "INT8", "features.0.0,features.18.0")]
-    [InlineData("efficientnet_b0", "INT8,INT7", null)]    // most of its convolutions have SiLU behind them
-    public void Rounded_sums_let_convolutions_within_a_network_end_in_codes(string name, string formats, string? inFloat)
-    {
-        using var model = Small(name);
-        model.RoundsSums = true;
-        ExportCase.Assign(model, [.. formats.Split(',').Select(NumberFormat.Parse)]);
-        ExportCase.Calibrate(model);
-        AgreesByLayer(model, OnnxExport.Create(model));
-        if (inFloat is not null)
-            Assert.Equal(inFloat.Split(',', StringSplitOptions.RemoveEmptyEntries), LayerKind.Of(model).Where(k => k.Value.EndsWith("to float", StringComparison.Ordinal)).Select(k => k.Key));
-    }
-
-    [Theory]
-    [InlineData("INT8,INT8,INT8", "conv1,conv2")]
-    [InlineData("INT6,INT7,INT8", "conv1,conv2")]
-    [InlineData("INT8,INT8,FP32", "conv1")]
-    [InlineData("INT8,INT8,E4M3", "conv1")]
-    [InlineData("INT8,FP32,INT8", "")]
-    [InlineData("INT8,INT8,INT5", "conv1")]
-    public void Only_convolutions_whose_output_is_rounded_to_wide_integers_are_written_for_integers(string formats, string integers)
-    {
-        string[] names = [.. formats.Split(',').Select((_, i) => $"conv{i + 1}")];
-        using var model = new QuantizedModel(nn.Sequential([.. names.SelectMany(n => new (string, nn.Module<Tensor, Tensor>)[]
-        {
-            (n, new QuantizedConv2d(8, 8, 3, padding: 1)), (n + "relu", nn.ReLU()),
-        })]), [8, 6, 6]);
-        foreach (var ((_, layer), format) in model.Layers.Zip(formats.Split(',')))
-            layer.Formats = new LayerFormats(NumberFormat.Parse(format));
-        ExportCase.Calibrate(model);
-        var exported = OnnxExport.Create(model);
-        AgreesByLayer(model, exported);
-        var nodes = ModelProto.Parser.ParseFrom(exported.ToBytes()).Graph.Node;
-        var dequantized = nodes.Where(n => n.OpType == "DequantizeLinear").SelectMany(n => n.Output).ToHashSet();
-        Assert.Equal(
-            integers.Split(',', StringSplitOptions.RemoveEmptyEntries), nodes.Where(n => n.OpType == "Conv" && n.Input.Take(2).All(dequantized.Contains)).Select(n => n.Name));
-    }
-
-    /// <summary>A runtime adds whole units of the product of the scales; half a unit off would tip a code in a few hundred.</summary>
-    [Fact]
-    public void Biases_of_integer_convolutions_are_rounded_in_the_network_too()
-    {
-        using var model = Small("resnet20");
-        model.RoundsSums = true;
-        model.ApplyUniform(new(NumberFormat.Int8));
-        ExportCase.Calibrate(model);
-        var offset = model.Network.state_dict()["layer1.0.bn1.bias"];
-        var before = offset.data<float>().ToArray();
-        var exported = OnnxExport.Create(model);
-        Assert.NotEqual(before, offset.data<float>().ToArray());
-        Assert.InRange(Verification.Compare(model, exported, ExportCase.Images(model, 32, 50)).Average(l => l.Differing), 0, Rare);
+        ExportCase.AgreesByLayer(model, exported);
     }
 
     /// <summary>Pairs of formats in two layers one behind the other, where optimizers make one operator of several.</summary>
@@ -151,23 +92,23 @@ public sealed class ExportedModelsTests : IDisposable
             model.Network.eval();
             model.ApplyUniform(formats);
             ExportCase.Calibrate(model);
-            AgreesByLayer(model, OnnxExport.Create(model));
+            ExportCase.AgreesByLayer(model, OnnxExport.Create(model));
             foreach (var layer in new[] { "a", "b" })    // what a layer computes is seen best where the next one rounds little
                 model.Layers.Single(l => l.Name == (layer == "a" ? "b" : "c")).Layer.Formats = new(formats.Weight, NumberFormat.Fp16);
             ExportCase.Calibrate(model);
-            AgreesByLayer(model, OnnxExport.Create(model));
+            ExportCase.AgreesByLayer(model, OnnxExport.Create(model));
         }
     }
 
     [Fact]
     public void Every_format_has_a_layer_in_one_network()
     {
-        using var model = Small("resnet56");
+        using var model = ExportCase.Small("resnet56");
         var formats = NumberFormat.All.Where(f => f is not IntegerFormat { IsSigned: false }).ToArray();
         Assert.True(formats.Length <= model.Layers.Count);
         ExportCase.Assign(model, formats);
         ExportCase.Calibrate(model);
-        AgreesByLayer(model, OnnxExport.Create(model));
+        ExportCase.AgreesByLayer(model, OnnxExport.Create(model));
     }
 
     /// <summary>Sums of values would differ by their order, most of all those that nearly cancel.</summary>
@@ -215,24 +156,12 @@ public sealed class ExportedModelsTests : IDisposable
         ExportCase.Calibrate(strange);
         Assert.Contains("module 'act' is a Mish", Assert.Throws<InputException>(() => OnnxExport.Create(strange)).Message, StringComparison.Ordinal);
 
-        using var bare = Small("resnet8");
+        using var bare = ExportCase.Small("resnet8");
         Assert.Contains("layer 'conv1' has no static scale", Assert.Throws<InputException>(() => OnnxExport.Create(bare)).Message, StringComparison.Ordinal);
         ExportCase.Calibrate(bare);
         bare.RoundsSums = true;
         Assert.Contains("residual sums have no static scales", Assert.Throws<InputException>(() => OnnxExport.Create(bare)).Message, StringComparison.Ordinal);
         Assert.Contains("does not take the network", Assert.Throws<InputException>(() => new OnnxSession([1, 2, 3], 1)).Message, StringComparison.Ordinal);
-    }
-
-    private static QuantizedModel Small(string name)
-    {
-        random.manual_seed(1);
-        var transformer = ModelCatalog.IsTransformer(name);
-        var imageNet = ModelCatalog.Published(name) is not null && !transformer;
-        var model = ModelCatalog.Create(new ModelSpec(
-            name, 4, 1, 32, transformer ? 24 : 0.125, transformer ? 2 : null, Stem: imageNet ? Stem.Small : Stem.Standard));
-        ExportCase.DisturbNorms(model);
-        model.Network.eval();
-        return model;
     }
 
     private static void AgreesOnLogits(QuantizedModel model, OnnxNetwork exported, int count)
@@ -243,12 +172,5 @@ public sealed class ExportedModelsTests : IDisposable
         var ours = model.Network.forward(images);
         var theirs = tensor(session.Run(TensorMemory.Floats(images).ToArray(), images.shape)[0]).reshape(ours.shape);
         Assert.InRange((ours - theirs).abs().max().item<float>() / ours.abs().max().item<float>(), 0, Tolerance);
-    }
-
-    private static void AgreesByLayer(QuantizedModel model, OnnxNetwork exported)
-    {
-        var layers = Verification.Compare(model, exported, ExportCase.Images(model, 2, 50));
-        Assert.Equal(model.Layers.Select(l => l.Name).Order(), layers.Select(l => l.Layer).Order());
-        Assert.All(layers, l => Assert.True(l.Differing < Few, $"{l} in {model.Formats[l.Layer]}"));
     }
 }

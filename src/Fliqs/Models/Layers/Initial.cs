@@ -17,6 +17,14 @@ internal static class Initial
         layer.bias?.zero_();
     }
 
+    /// <summary>
+    /// Normally distributed weights whose variance is 2 over the sum of inputs and outputs (Glorot and Bengio 2010), and a bias of 0.
+    /// </summary>
+    /// <param name="layer">Weights [outputs, inputs].</param>
+    /// <param name="parts">As how many matrices side by side the outputs are counted.</param>
+    public static void Glorot(QuantizedLinear layer, int parts = 1) =>
+        Normal(layer, Math.Sqrt(2.0 / (layer.weight.shape[1] + (layer.weight.shape[0] / parts))));
+
     /// <summary>Uniform weights between plus and minus <paramref name="bound"/>, and a bias likewise.</summary>
     public static void Uniform(QuantizedLayer layer, double bound, double biasBound = 0)
     {

@@ -1,4 +1,5 @@
 using Fliqs.Graphs;
+using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
@@ -21,6 +22,8 @@ internal sealed class Attention : nn.Module<Tensor, Tensor>, IGraphSource
         qkv = new QuantizedLinear(width, 3 * width) { HandsOnBFloat16 = true };
         proj = new QuantizedLinear(width, width) { HandsOnBFloat16 = true };
         RegisterComponents();
+        Initial.Glorot(qkv, parts: 3);
+        Initial.Glorot(proj);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Fliqs.Graphs;
+using Fliqs.Models.Layers;
 using Fliqs.Quantization;
 using static TorchSharp.torch;
 
@@ -19,6 +20,8 @@ internal sealed class Perceptron : nn.Module<Tensor, Tensor>, IGraphSource
         fc1 = new QuantizedLinear(width, hidden) { HandsOnBFloat16 = true };
         fc2 = new QuantizedLinear(hidden, width) { HandsOnBFloat16 = true };
         RegisterComponents();
+        Initial.Glorot(fc1);
+        Initial.Glorot(fc2);
     }
 
     /// <inheritdoc/>

@@ -53,8 +53,7 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IGraphSourc
         norm = nn.LayerNorm(width, 1e-6);
         head = new QuantizedLinear(width, classes) { Pinned = NumberFormat.Bf16 };
         RegisterComponents();
-        foreach (var linear in modules().OfType<QuantizedLinear>())
-            Initial.Normal(linear, Deviation);
+        Initial.Normal(head, Deviation);
     }
 
     /// <inheritdoc/>

@@ -66,6 +66,21 @@ public sealed class VisionTransformerTests : IDisposable
             (grids.narrow(axis, distance, grid - distance) - grids.narrow(axis, 0, grid - distance)).norm(2).min().item<float>();
     }
 
+    /// <summary>Each of query, key and value counts as a matrix of its own.</summary>
+    [Theory]
+    [InlineData("attn.qkv", 48, 48)]
+    [InlineData("attn.proj", 48, 48)]
+    [InlineData("mlp.fc1", 48, 192)]
+    [InlineData("mlp.fc2", 192, 48)]
+    public void Weights_of_blocks_begin_as_wide_as_their_inputs_and_outputs_ask_for(string name, int inputs, int outputs)
+    {
+        using var model = ModelCatalog.Create(new ModelSpec("vit", 10, 1, 8, 48, Depth: 1, Heads: 3, Patch: 4));
+        var state = model.Network.state_dict();
+        var variance = state[$"blocks.0.{name}.weight"].detach().square().mean().item<float>();
+        Assert.InRange(variance * (inputs + outputs) / 2, 0.85f, 1.15f);
+        Assert.Equal(0, state[$"blocks.0.{name}.bias"].detach().abs().max().item<float>());
+    }
+
     /// <summary>On codes attention is written out, and what linear layers hand on is rounded: the direction of every gradient stays.</summary>
     [Fact]
     public void On_codes_it_has_the_gradients_that_it_has_on_values()

@@ -43,7 +43,7 @@ internal static class ExportCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var (onnxFile, codesFile) = (Target(onnx.Name, parsed.GetValue(onnx)), Target(codes.Name, parsed.GetValue(codes)));
+            var (onnxFile, codesFile) = (OutputFile.Check(onnx.Name, parsed.GetValue(onnx)), OutputFile.Check(codes.Name, parsed.GetValue(codes)));
             if (onnxFile is null && codesFile is null)
                 throw new InputException("name the file to write with --onnx or --safetensors");
             if (parsed.GetValue(calibration) is < 1 and var images)
@@ -73,17 +73,6 @@ internal static class ExportCommand
         HelpName = "true|false",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => true,
-    };
-
-    /// <summary>A file that is to be written, checked before the work for it begins.</summary>
-    private static string? Target(string option, string? path) => path switch
-    {
-        null => null,
-        "" => throw new InputException($"{option}: the value is empty"),
-        _ when Directory.Exists(path) => throw new InputException($"{option} {path}: is a folder; name a file"),
-        _ when Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder) =>
-            throw new InputException($"{option} {path}: there is no folder {folder}; make it first"),
-        _ => path,
     };
 
     private static void Check(TrainedRun run, RuntimeTable runtime)

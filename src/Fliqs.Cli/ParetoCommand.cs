@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fliqs.Comparison;
 using Fliqs.Config;
-using Fliqs.Space;
+using Fliqs.Numerics;
 
 namespace Fliqs.Cli;
 
@@ -28,8 +28,14 @@ internal static class ParetoCommand
     private static RunConfig WithDefaults(RunConfig config) => config with
     {
         Methods = config.Methods ?? "uniform,fliqs",
-        Targets = config.Targets ?? string.Join(',', NamedSpaces.Parse(config.Space).DistinctBy(f => f.Bits).OrderBy(f => f.Bits).Select(f => $"1.0x{f}")),
+        Targets = config.Targets ?? string.Join(',', Formats(config).DistinctBy(f => f.Bits).OrderBy(f => f.Bits).Select(f => $"1.0x{f}")),
     };
+
+    private static IReadOnlyList<NumberFormat> Formats(RunConfig config)
+    {
+        using var model = ConfiguredModel.Create(RunDefaults.Resolve(config));
+        return ConfiguredSpace.Formats(config, model).Formats;
+    }
 
     private static void Print(ParetoReport report)
     {

@@ -31,7 +31,7 @@ internal static class ProfileCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            var path = parsed.GetValue(file) is { Length: > 0 } given ? given : throw new InputException("name the table to write with --out");
+            var path = OutputFile.Check(file.Name, parsed.GetValue(file)) ?? throw new InputException("name the table to write with --out");
             foreach (var number in new[] { threads, repeats })
                 if (parsed.GetValue(number) is < 1 and var value)
                     throw new InputException($"{number.Name}: {value} is out of range, it has to be at least 1");

@@ -102,12 +102,7 @@ internal sealed class RunOptions
             return RunFolder.Open(named);
         if (output is not null)
             return Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any() ? RunFolder.Open(output) : null;
-        var newest = Directory.Exists(Runs)
-            ? Directory.GetDirectories(Runs).Where(d => !File.Exists(Path.Combine(d, "result.json"))).Max(StringComparer.Ordinal)
-            : null;
-        return newest is null
-            ? throw new InputException($"--resume: there is no interrupted run in {Runs}/; name its folder")
-            : RunFolder.Open(newest);
+        return RunFolder.NewestUnfinished(Runs) ?? throw new InputException($"--resume: there is no interrupted run in {Runs}/; name its folder");
     }
 
     /// <summary>The time makes names that sort; a number makes those of the same second differ.</summary>

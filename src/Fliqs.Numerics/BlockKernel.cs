@@ -12,6 +12,7 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
 {
     private const float Normal = 1.17549435e-38f;      // 2^-126
     private const int Infinity = 0x7F80_0000;
+    private const float Enlargement = 1 << 30;
     private const int StripLength = 64;                // in blocks
 
     private readonly NumberFormat element = element;
@@ -78,12 +79,26 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             return;
         }
 
-        const float Enlargement = 1 << 30;
         for (var i = 0; i < block.Length; i++)
             destination[i] = block[i] * Enlargement;
         element.Kernel.Round(destination, destination, scale * Enlargement);
         for (var i = 0; i < block.Length; i++)
             destination[i] /= Enlargement;
+    }
+
+    /// <summary>The same to codes of the element.</summary>
+    private void RoundBlockToCodes(ReadOnlySpan<float> block, Span<ushort> codes, float scale)
+    {
+        if (!(scale < Normal))
+        {
+            element.Kernel.RoundToCodes(block, codes, scale);
+            return;
+        }
+
+        Span<float> enlarged = stackalloc float[block.Length];
+        for (var i = 0; i < block.Length; i++)
+            enlarged[i] = block[i] * Enlargement;
+        element.Kernel.RoundToCodes(enlarged, codes, scale * Enlargement);
     }
 
     private ReadOnlySpan<float> Block(ReadOnlySpan<float> row, int start) => row.Slice(start, Math.Min(blockSize, row.Length - start));
@@ -191,14 +206,18 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
                 }
 
                 var (at, elements) = (start * strip, whole * size);
-                if (destination.IsEmpty)
-                    kernel.element.Kernel.RoundBlocksToCodes(row[..elements], codes.Slice(at, elements), units[..whole], inverses);
-                else
-                    kernel.element.Kernel.RoundBlocks(row[..elements], destination.Slice(at, elements), scales[..whole], inverses);
-                for (var i = 0; i < whole && tiny != Vector<int>.Zero; i++)
+                if (tiny != Vector<int>.Zero)
                 {
-                    if (largest[i] > 0 && units[i] * scale < Normal)
+                    for (var i = 0; i < whole; i++)
                         One(row.Slice(i * size, size), at + (i * size));
+                }
+                else if (destination.IsEmpty)
+                {
+                    kernel.element.Kernel.RoundBlocksToCodes(row[..elements], codes.Slice(at, elements), units[..whole], inverses);
+                }
+                else
+                {
+                    kernel.element.Kernel.RoundBlocks(row[..elements], destination.Slice(at, elements), scales[..whole], inverses);
                 }
 
                 if (elements < row.Length)
@@ -206,7 +225,7 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             }
         }
 
-        /// <summary>A block that is shorter, or so small that it needs care.</summary>
+        /// <summary>A block that is shorter, or stands beside one so small that it needs care.</summary>
         private void One(ReadOnlySpan<float> block, int at)
         {
             var blockScale = kernel.BlockScale(block, scale);
@@ -217,7 +236,7 @@ internal sealed class BlockKernel(NumberFormat element, int blockSize, NumberFor
             }
 
             var elements = codes.Slice(at, block.Length);
-            kernel.element.Kernel.RoundToCodes(block, elements, Math.Max(Normal, blockScale * scale));
+            kernel.RoundBlockToCodes(block, elements, blockScale * scale);
             for (var i = 0; i < elements.Length; i++)
                 elements[i] = BFloat16Storage.Store(BFloat16Storage.Load(elements[i]) * blockScale);
         }

@@ -41,7 +41,7 @@ internal static class ChannelLoops<T, TStorage>
         var rows = new Rows(x.Length, mean.Length);
         var (partialSums, partialProducts) = (new double[rows.Parts * mean.Length], new double[rows.Parts * mean.Length]);
         WorkerThreads.For(
-            new GradientSumsLoop(rows, x, y, gradient, rows.Repeat(mean), partialSums, partialProducts, passed, Low(relu), ceiling), rows.Parts);
+            new GradientSumsLoop(rows, x, y, gradient, rows.Repeat(mean), partialSums, partialProducts, passed, Cut(relu, 0), Cut(relu, ceiling)), rows.Parts);
         Total(partialSums, sums);
         Total(partialProducts, products);
     }
@@ -52,10 +52,13 @@ internal static class ChannelLoops<T, TStorage>
     {
         var rows = new Rows(x.Length, a.Length);
         WorkerThreads.For(
-            new GradientLoop(rows, x, y, gradient, destination, rows.Repeat(a), rows.Repeat(b), rows.Repeat(c), Low(relu), ceiling), rows.Parts);
+            new GradientLoop(rows, x, y, gradient, destination, rows.Repeat(a), rows.Repeat(b), rows.Repeat(c), Cut(relu, 0), Cut(relu, ceiling)), rows.Parts);
     }
 
     private static float Low(bool relu) => relu ? 0 : float.NegativeInfinity;
+
+    /// <summary>A bound of what gradients pass; without ReLU none that any comparison is true of, so that infinite gradients show.</summary>
+    private static float Cut(bool relu, float bound) => relu ? bound : float.NaN;
 
     /// <summary>The sums over all parts, one after another.</summary>
     private static void Total(double[] partial, Span<double> totals)

@@ -29,7 +29,7 @@ public static class Verification
         var (images, correct, exportedCorrect, same) = (0L, 0L, 0L, 0L);
         var (difference, largest) = (0.0, 0.0);
         var layers = new List<LayerAgreement>();
-        foreach (var batch in BatchLoader.InOrder(data, BatchSize).Epoch(0))
+        foreach (var batch in BatchLoader.InOrder(data, model.SamplesAtOnce(BatchSize)).Epoch(0))
         {
             using (batch)
             using (NewDisposeScope())
@@ -68,16 +68,17 @@ public static class Verification
         var values = session.Run(Floats(images), images.shape).Zip(session.Outputs).ToDictionary(r => r.Second, r => r.First);
         values["images"] = Floats(images);
 
-        var result = new Dictionary<string, LayerAgreement>();
+        var result = new Dictionary<LayerProbe, LayerAgreement>();
         var layers = model.Layers.ToDictionary(l => l.Name, l => l.Layer);
-        foreach (var probe in exported.Probes)
+        foreach (var uses in exported.Probes.GroupBy(p => p.Layer))
         {
-            var layer = layers[probe.Layer];
+            var (layer, left) = (layers[uses.Key], new Queue<LayerProbe>(uses));
             layer.InputFilter = input =>
             {
+                var probe = left.Dequeue();
                 var ours = Rounding.Round(TensorMemory.Dense(input), [layer.InputScale!.Value], layer.InputFormat);
                 var theirs = tensor(values[probe.Value]).reshape(ours.shape) * probe.Scale;
-                result[probe.Layer] = Of(probe.Layer, ours, theirs);
+                result[probe] = Of(probe.Layer, ours, theirs);
                 return theirs;
             };
         }
@@ -85,7 +86,7 @@ public static class Verification
         model.Network.forward(images);
         foreach (var (_, layer) in model.Layers)
             layer.InputFilter = null;
-        return [.. exported.Probes.Select(p => result[p.Layer])];
+        return [.. exported.Probes.Select(p => result[p])];
     }
 
     private static LayerAgreement Of(string layer, Tensor ours, Tensor theirs)

@@ -1,5 +1,6 @@
 using Fliqs.Storage;
 using Fliqs.Training;
+using TorchSharp;
 
 namespace Fliqs;
 
@@ -19,6 +20,7 @@ public sealed record Evaluation(string Data, double Accuracy, double ValidationA
     {
         using var run = TrainedRun.Load(folder, dataDir);
         var device = Devices.Parse(run.Config.Device);
+        run.Model.Network.to(device);
         var evaluation = new Evaluation(
             run.Config.Data, Evaluator.Accuracy(run.Model, run.Data.Test, device), Evaluator.Accuracy(run.Model, run.Data.Validation, device),
             run.Result.Accuracy);

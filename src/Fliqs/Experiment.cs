@@ -66,7 +66,7 @@ public sealed class Experiment : IDisposable
         space = ConfiguredSpace.Create(config, model, supernet?.Elastic);
         budget = ConfiguredCost.Limits(config, cost, space, model);
         method = ConfiguredMethod.Create(config, space, budget);
-        uniform = config.Uniform == true && config.ReSolve is null ? NetworkCost.WidestUniform(cost, model.Shapes, formats, budget.Limit) : null;
+        uniform = config.Uniform == true && config.ReSolve is null ? ConfiguredCost.WidestUniform(config, cost, model, formats) : null;
     }
 
     /// <summary>Prepares a search; checks everything that can be checked before the first step.</summary>
@@ -84,7 +84,7 @@ public sealed class Experiment : IDisposable
     /// <summary>The limit on the cost, in <see cref="CostUnit"/>; null where there is none.</summary>
     public double? Target => budget?.Limit;
 
-    /// <summary>GBOPs, MB or bits.</summary>
+    /// <summary>GBOPs, MB, bits or ms.</summary>
     public string CostUnit => cost.Unit;
 
     /// <summary>
@@ -140,7 +140,7 @@ public sealed class Experiment : IDisposable
             Decisions = space is null ? null : DecisionResult.Of(space, outcome),
             ReSolvedFrom = config.ReSolve,
             Uniform = uniform is null ? null : TrainUniform(uniform, journal, cancellation),
-            FromScratch = config.FromScratch ? TrainFromScratch(supernet?.Architecture(outcome.Assignment!), journal, cancellation) : null,
+            FromScratch = config.FromScratch && config.ReSolve is null ? TrainFromScratch(supernet?.Architecture(outcome.Assignment!), journal, cancellation) : null,
             History = journal.History,
             Config = ConfigFile.Keys.Where(k => k.ValueIn(config) is not null && k.Name != "out").ToDictionary(k => k.Name, k => k.ValueIn(config)!),
             Seconds = clock.Elapsed.TotalSeconds,
@@ -191,7 +191,7 @@ public sealed class Experiment : IDisposable
     /// <summary>Trains what was found with other weights at the start, and the same data, steps and warm-up.</summary>
     private FromScratchResult TrainFromScratch(MobileSpace? architecture, RunJournal journal, CancellationToken cancellation)
     {
-        var anew = config with { Seed = config.Seed + 1 };
+        var anew = config with { Seed = config.Seed + 1, Weights = null };
         using var network = architecture is null
             ? ConfiguredModel.Begin(anew).Model
             : ConfiguredModel.Create(anew with { Width = null, Stem = Stem.Standard }, architecture);

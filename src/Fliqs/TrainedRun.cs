@@ -52,8 +52,8 @@ public sealed class TrainedRun : IDisposable
     /// <param name="images">How many, at least 1; all if there are fewer.</param>
     public void Calibrate(int images)
     {
-        var batches = BatchLoader.Shuffled(Data.Training, Math.Min(CalibrationBatch, images), Config.Seed);
-        Calibration.Run(Model, batches.Epoch(0).Take((images + CalibrationBatch - 1) / CalibrationBatch), CPU);
+        var batch = Model.SamplesAtOnce(Math.Min(CalibrationBatch, images));
+        Calibration.Run(Model, BatchLoader.Shuffled(Data.Training, batch, Config.Seed).Epoch(0).Take((images + batch - 1) / batch), CPU);
     }
 
     /// <summary>What an exported file says of the run besides the network: text by key.</summary>

@@ -20,14 +20,14 @@ public static class ComparisonPlan
     public const string Uniform = "uniform";
 
     /// <summary>The methods by name; a search method of that name is run where the value is null.</summary>
-    private static readonly Dictionary<string, Func<RunConfig, string, RunConfig>?> Methods = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<RunConfig, UniformFormats, RunConfig>?> Methods = new(StringComparer.Ordinal)
     {
-        [Uniform] = (config, format) => config with { Format = format, Warmup = null },
-        ["uniform-warm"] = (config, format) => config with
+        [Uniform] = (config, formats) => config with { Format = formats.Trained.Name, Warmup = null },
+        ["uniform-warm"] = (config, formats) => config with
         {
-            Format = format,
+            Format = formats.Trained.Name,
             Warmup = RunDefaults.SearchOptions(config).WarmUpShare,
-            WarmupFormat = SearchSpace.HighPrecision(NamedSpaces.Parse(config.Space)).Name,
+            WarmupFormat = formats.WarmUp.Name,
         },
         ["manual"] = null,
         ["random"] = null,
@@ -56,9 +56,9 @@ public static class ComparisonPlan
             : throw new InputException($"seeds: '{text}' is not a whole number"));
 
         var resolved = RunDefaults.Resolve(config);
-        var cost = CostModels.Parse(config.Cost);
-        var formats = NamedSpaces.Parse(config.Space);
         using var model = ConfiguredModel.Create(resolved);
+        var cost = ConfiguredCost.Create(config, model);
+        var formats = ConfiguredSpace.Formats(config, model).Formats;
         var shared = config with
         {
             Uniform = false,
@@ -68,25 +68,24 @@ public static class ComparisonPlan
         [
             .. from seed in seeds
                from target in targets
-               let parsed = CostTarget.Parse(target)
-               let limit = parsed.Resolve(cost, model.Shapes)
-               let uniform = parsed.Format ?? NetworkCost.WidestUniform(cost, model.Shapes, formats, limit)
+               let limit = CostTarget.Parse(target).Resolve(cost, model.Shapes)
+               let uniform = ConfiguredCost.WidestUniform(config with { Target = target }, cost, model, formats)
                    ?? throw new InputException($"targets: no uniform format of the space is within {target}; raise it or add cheaper formats")
                from method in methods
                where !IsReference(method) || target == targets[0]
-               let cell = Cell(method, target, limit, uniform, shared with { Seed = seed })
+               let cell = Cell(method, target, limit, new UniformFormats(uniform, SearchSpace.HighPrecision(formats)), shared with { Seed = seed })
                select In(root, cell),
         ];
         return config.ReSolveFrom is { } source ? [.. trained, .. ReSolved(trained, CostTarget.Parse(source).Text, root)] : trained;
     }
 
-    private static ComparisonCell Cell(string method, string target, double limit, NumberFormat uniform, RunConfig config)
+    private static ComparisonCell Cell(string method, string target, double limit, UniformFormats uniform, RunConfig config)
     {
         var (name, options) = (method.Split(':')[0], method.Split(':')[1..]);
         if (!Methods.TryGetValue(name, out var inFormat))
             throw new InputException($"methods: unknown method '{name}'{NameSuggestion.Hint(name, Methods.Keys)}; known: {string.Join(", ", Methods.Keys)}");
         var verb = inFormat is null ? Verbs.Search : Verbs.Train;
-        var given = inFormat?.Invoke(config, uniform.Name)
+        var given = inFormat?.Invoke(config, uniform)
             ?? ConfiguredMethod.WithoutForeignOptions(config, name) with { Method = name, Target = target };
         var complete = ConfigFile.With(
             ConfigFile.For(verb, given), verb, $"methods: {method}", options.Select(o => (o.Split('=')[0], o.Contains('=') ? o[(o.IndexOf('=') + 1)..] : "")));
@@ -114,6 +113,9 @@ public static class ComparisonPlan
     }
 
     private static ComparisonCell In(string root, ComparisonCell cell) => cell with { Config = cell.Config with { Out = Path.Combine(root, cell.Name) } };
+
+    /// <summary>What uniform precision is trained in at a budget, and what its warm-up is in where it has one.</summary>
+    private sealed record UniformFormats(NumberFormat Trained, NumberFormat WarmUp);
 
     private static bool IsReference(string method) => method.Split(':')[0] == Reference;
 

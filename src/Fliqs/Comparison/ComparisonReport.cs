@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using Fliqs.Cost;
+using Fliqs.Config;
 using Fliqs.Results;
 using Fliqs.Storage;
 
 namespace Fliqs.Comparison;
 
 /// <summary>What a comparison has found so far: a row for every method and target, and the command of every run.</summary>
-/// <param name="CostUnit">GBOPs, MB or bits.</param>
+/// <param name="CostUnit">GBOPs, MB, bits or ms.</param>
 /// <param name="Rows">In the order of targets and methods.</param>
 /// <param name="Runs">In the order of the plan.</param>
 public sealed record ComparisonReport(string CostUnit, IReadOnlyList<ComparisonRow> Rows, IReadOnlyList<ComparisonRun> Runs)
@@ -24,7 +24,7 @@ public sealed record ComparisonReport(string CostUnit, IReadOnlyList<ComparisonR
 
         var reference = MeanOf(ComparisonPlan.Reference, null);
         return new ComparisonReport(
-            CostModels.Parse(cells[0].Config.Cost).Unit,
+            ConfiguredCost.Unit(cells[0].Config),
             [
                 .. groups.OrderBy(g => g.Key.Target is null).Select(group => Row(
                     group.Key.Method, group.Key.Target, [.. group.Select(r => (r.Cell.Limit, r.Result))],

@@ -9,7 +9,7 @@ using Fliqs.Storage;
 namespace Fliqs.Comparison;
 
 /// <summary>Methods over many budgets, <c>pareto.json</c>: the points, which of them are on the front, and the command of every run.</summary>
-/// <param name="CostUnit">GBOPs, MB or bits.</param>
+/// <param name="CostUnit">GBOPs, MB, bits or ms.</param>
 /// <param name="Reference">What hypervolumes are measured from.</param>
 /// <param name="Methods">In the order in which they were asked for.</param>
 /// <param name="Points">Method by method, from the smallest budget to the greatest. BF16, which has no budget, is not among them.</param>
@@ -34,7 +34,7 @@ public sealed record ParetoReport(
         var front = FrontOf(points);
         var fronts = points.GroupBy(p => p.Method).ToDictionary(g => g.Key, FrontOf);
         return new ParetoReport(
-            CostModels.Parse(config.Cost).Unit,
+            ConfiguredCost.Unit(config),
             reference,
             [.. points.GroupBy(p => p.Method).Select(g => new ParetoMethod(
                 g.Key, g.Any(p => p.Runs > 0) ? ParetoFront.Hypervolume(Places(g), reference) : null))],

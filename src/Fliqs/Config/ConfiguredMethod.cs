@@ -45,8 +45,8 @@ public static class ConfiguredMethod
         var options = RunDefaults.SearchOptions(config);
         return name switch
         {
-            "uniform" => Choosing(config.Warmup ?? 0, _ => Widest(space, budget)),
-            "uniform-warm" => Choosing(options.WarmUpShare, _ => Widest(space, budget)),
+            "uniform" => Choosing(config.Warmup ?? 0, _ => Widest(config, space, budget)),
+            "uniform-warm" => Choosing(options.WarmUpShare, _ => Widest(config, space, budget)),
             "manual" => Choosing(options.WarmUpShare, _ => ManualPrecision.Choose(space, budget)),
             Random => Choosing(options.WarmUpShare, run => RandomAssignments.Choose(run, space, budget, config.Candidates ?? Candidates)),
             Sensitivity => new ChooseThenTrain(
@@ -122,8 +122,9 @@ public static class ConfiguredMethod
             folder.Model);
     }
 
-    /// <summary>The dearest format that keeps the budget when all layers have it.</summary>
-    private static Assignment Widest(SearchSpace space, Budget budget) =>
-        Enumerable.Range(0, space.Formats.Count).Select(space.Uniform).Where(budget.Admits).MaxBy(budget.Table.Of)
+    /// <summary>The dearest format that keeps the budget when all layers have it, of equals the one that the target names.</summary>
+    private static Assignment Widest(RunConfig config, SearchSpace space, Budget budget) =>
+        Enumerable.Range(0, space.Formats.Count).OrderBy(i => space.Formats[i] != CostTarget.ParseAll(config.Target)[0].Format)
+            .Select(space.Uniform).Where(budget.Admits).MaxBy(budget.Table.Of)
         ?? throw new InputException("no uniform format of the space is within the target; raise it or add cheaper formats");
 }

@@ -8,6 +8,9 @@ public sealed class Latency : INeighbourCost
     /// <summary>The name on the command line.</summary>
     public const string CostName = "latency";
 
+    /// <summary>The unit of every latency.</summary>
+    public const string CostUnit = "ms";
+
     private readonly string file;
     private readonly IReadOnlyDictionary<string, string> layers;
     private readonly Dictionary<(string, string, string), double> milliseconds;
@@ -30,7 +33,7 @@ public sealed class Latency : INeighbourCost
     public string Name => CostName;
 
     /// <inheritdoc/>
-    public string Unit => "ms";
+    public string Unit => CostUnit;
 
     /// <inheritdoc/>
     /// <exception cref="InputException">The table does not have the layer in these formats.</exception>

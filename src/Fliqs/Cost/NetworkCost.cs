@@ -25,10 +25,4 @@ public static class NetworkCost
         return all.Select((l, i) => (l, model.LayerCost(l, formats(l))
             + (model is INeighbourCost pairs && i + 1 < all.Count ? pairs.ChangeCost(l, formats(l), all[i + 1], formats(all[i + 1])) : 0)));
     }
-
-    /// <summary>The dearest of some formats that is within a limit when all layers have it; null where none is.</summary>
-    public static NumberFormat? WidestUniform(
-        ICostModel model, IEnumerable<LayerShape> layers, IEnumerable<NumberFormat> formats, double limit) => formats
-        .Where(f => OfUniform(model, layers, f) <= limit * (1 + Budget.Slack))
-        .MaxBy(f => OfUniform(model, layers, f));
 }

@@ -20,11 +20,13 @@ public static class LayerKind
     internal const string ToSum = "to sum";
 
     /// <summary>The line of every layer by its name. Its first word is the operation: conv, depthwise or linear.</summary>
-    /// <exception cref="InputException">The network cannot say what it computes.</exception>
+    /// <exception cref="InputException">The network cannot say what it computes, or applies a layer more than once.</exception>
     public static IReadOnlyDictionary<string, string> Of(QuantizedModel model)
     {
         var inputs = InputShapes(model);
         var graph = GraphBuilder.Trace(model.Network);
+        if (model.Layers.FirstOrDefault(l => graph.Nodes.Count(n => ReferenceEquals(n.Module, l.Layer)) > 1) is { Name: { } again })
+            throw new InputException($"layer '{again}' is applied more than once; what runtimes compute in is known of layers that are applied once");
         return graph.Nodes.Where(n => n.Module is QuantizedLayer).ToDictionary(n => n.Name, n => Describe(graph, n, inputs[n.Name]));
     }
 

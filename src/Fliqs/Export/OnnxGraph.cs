@@ -34,7 +34,7 @@ internal sealed class OnnxGraph
     /// <summary>The least version of the operator set that has all that was added.</summary>
     public int Opset { get; private set; } = LeastOpset;
 
-    /// <summary>Adds the input of the network or an output of it; sizes that differ between calls have a name instead of a number.</summary>
+    /// <summary>Takes a name for the input of the network or an output of it, before anything else does; sizes that differ between calls have a name instead of a number.</summary>
     public void Declare(string name, bool output, params ReadOnlySpan<object> shape)
     {
         var declaration = new TensorShapeProto();
@@ -60,14 +60,22 @@ internal sealed class OnnxGraph
     /// <param name="attributes">Float, long or long[] by name.</param>
     public string Node(string operation, string output, IEnumerable<string> inputs, params IEnumerable<KeyValuePair<string, object>> attributes)
     {
-        Opset = Math.Max(Opset, OpsetOfOperator.GetValueOrDefault(operation));
         output = Unique(output);
+        Add(operation, output, inputs, attributes);
+        return output;
+    }
+
+    /// <summary>Gives an output that has been declared its value.</summary>
+    public void Define(string output, string value) => Add("Identity", output, [value], []);
+
+    private void Add(string operation, string output, IEnumerable<string> inputs, IEnumerable<KeyValuePair<string, object>> attributes)
+    {
+        Opset = Math.Max(Opset, OpsetOfOperator.GetValueOrDefault(operation));
         var node = new NodeProto { OpType = operation, Name = output };
         node.Input.AddRange(inputs);
         node.Output.Add(output);
         node.Attribute.AddRange(attributes.Select(a => Attribute(a.Key, a.Value)));
         proto.Node.Add(node);
-        return output;
     }
 
     /// <summary>Adds a conversion to another type.</summary>

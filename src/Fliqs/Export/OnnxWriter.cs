@@ -17,17 +17,21 @@ namespace Fliqs.Export;
 /// </summary>
 internal sealed class OnnxWriter
 {
+    private const double LargestBias = 1 << 30;
+
     private readonly QuantizedModel model;
     private readonly ExportOptions options;
     private readonly NetworkGraph network;
     private readonly OnnxGraph graph = new();
     private readonly Dictionary<GraphValue, string> names = [];
+    private readonly Dictionary<QuantizedLayer, string> layers;
     private readonly Dictionary<(string, NumberFormat, float, OperandForm), RoundedValue> rounded = [];
     private readonly List<LayerProbe> probes = [];
 
     public OnnxWriter(QuantizedModel model, ExportOptions options)
     {
         (this.model, this.options, network) = (model, options, GraphBuilder.Trace(model.Network));
+        layers = model.Layers.ToDictionary(l => l.Layer, l => l.Name);
         var traced = network.Nodes.Select(n => n.Module).OfType<QuantizedLayer>().ToHashSet<QuantizedLayer>(ReferenceEqualityComparer.Instance);
         if (model.Layers.FirstOrDefault(l => !traced.Contains(l.Layer)) is { Name: { } lost })
             throw new InputException($"layer '{lost}' is not in the graph of the network; its parent has to apply it in Trace");
@@ -45,6 +49,7 @@ internal sealed class OnnxWriter
         using var scope = NewDisposeScope();
         names[network.Input] = network.Input.Name;
         graph.Declare(network.Input.Name, false, ["batch", .. model.InputShape.Cast<object>()]);
+        graph.Declare("logits", true, "batch", "classes");
         var folded = new HashSet<GraphNode>();
         foreach (var node in network.Nodes.Where(n => !folded.Contains(n)))
         {
@@ -56,8 +61,7 @@ internal sealed class OnnxWriter
                 names[node.Output] = Layer(node, layer, null);
         }
 
-        graph.Node("Identity", "logits", [names[network.Output]]);
-        graph.Declare("logits", true, "batch", "classes");
+        graph.Define("logits", names[network.Output]);
         return new OnnxNetwork(graph.Model(metadata), probes);
     }
 
@@ -67,11 +71,12 @@ internal sealed class OnnxWriter
 
     private string Layer(GraphNode node, QuantizedLayer layer, GraphNode? normBehind)
     {
-        var (linear, form) = (node.Operator == "Linear", FormOf(node, layer));
+        var linear = node.Operator == "Linear";
         var norm = normBehind is null ? null : ChannelAffine.Of(normBehind);
+        var bias = Bias(layer, norm);
+        var form = FormOf(node, layer, norm, bias);
         var input = Rounded(node, layer, form);
         var (weight, scales) = Weight(node, layer, norm, linear, form);
-        var bias = Bias(layer, norm);
         if (!linear && form == OperandForm.Integers && (normBehind?.Inputs[2].Constant ?? layer.bias) is { } source)
             RoundBias(bias!, source, scales, layer.InputScale!.Value);
         if (!linear && form != OperandForm.Codes)
@@ -120,12 +125,18 @@ internal sealed class OnnxWriter
         rounded.CopyTo(bias, 0);
     }
 
+    /// <summary>Whether an integer convolution can add the bias in 32 bits: beside weights that are nearly 0 it has too many units.</summary>
+    private static bool FitsIntegers(float[]? bias, float[] weightScales, float inputScale) =>
+        bias is null || bias.Zip(weightScales).All(b => Math.Abs(b.First / ((double)b.Second * inputScale)) < LargestBias);
+
     /// <summary>
     /// Integer convolutions have integer outputs only, and the classifier is too small to gain: written for integers, these would have their weights
     /// multiplied by the scales in every run.
     /// </summary>
-    private OperandForm FormOf(GraphNode node, QuantizedLayer layer) => options.Integers && layer.Formats.AreComputedOn
-        && (node.Operator == "Linear" ? network.Output != node.Output : LayerKind.EndsInCodes(network, node, l => LayerFormats.AreWide(l.InputFormat)))
+    private OperandForm FormOf(GraphNode node, QuantizedLayer layer, ChannelAffine? norm, float[]? bias) => options.Integers && layer.Formats.AreComputedOn
+        && (node.Operator == "Linear"
+            ? network.Output != node.Output
+            : LayerKind.EndsInCodes(network, node, l => LayerFormats.AreWide(l.InputFormat)) && FitsIntegers(bias, Codes(layer, norm).Scales, layer.InputScale!.Value))
             ? OperandForm.Integers
             : layer.SumsCodes ? OperandForm.Codes : OperandForm.Values;
 
@@ -138,7 +149,7 @@ internal sealed class OnnxWriter
             rounded[(x, layer.InputFormat, scale, form)] = value;
         }
 
-        probes.Add(new LayerProbe(node.Name, value.Codes, value.CodeScale));
+        probes.Add(new LayerProbe(layers[layer], value.Codes, value.CodeScale));
         return value;
     }
 

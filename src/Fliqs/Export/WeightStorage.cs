@@ -13,6 +13,9 @@ internal sealed class WeightStorage(OnnxGraph graph, bool offsetInt8)
 {
     private const byte Offset = 128;
 
+    /// <summary>Of the scales of blocks; less is 0 to any output.</summary>
+    private const int LeastExponent = -127;
+
     /// <summary>Adds weights and returns what a layer computes with.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="weights">The codes.</param>
@@ -63,7 +66,7 @@ internal sealed class WeightStorage(OnnxGraph graph, bool offsetInt8)
         var units = weights.Format.ScaleFormat is MiniFloatFormat scale
             ? graph.Cast(Ofp8(name + ":units", scale, weights.BlockScales, [rows, blocks, 1]), DataType.Float, name + ":units:wide")
             : graph.Node("Pow", name + ":units", [graph.Floats(name + ":two", [], 2), graph.Cast(
-                graph.Tensor<sbyte>(name + ":exponents", DataType.Int8, [rows, blocks, 1], Array.ConvertAll(weights.BlockScales, s => (sbyte)Math.ILogB(s))),
+                graph.Tensor<sbyte>(name + ":exponents", DataType.Int8, [rows, blocks, 1], Array.ConvertAll(weights.BlockScales, s => (sbyte)Math.Max(LeastExponent, Math.ILogB(s)))),
                 DataType.Float, name + ":exponents:wide")]);
         if (weights.Scale != 1)
             units = graph.Node("Mul", name + ":units:scaled", [units, graph.Floats(name + ":scale", [], weights.Scale)]);

@@ -15,14 +15,14 @@ internal static class StockModules
         SiLU => graph.Silu(input),
         GELU => graph.Gelu(input),
         Dropout or Dropout2d or Identity => input,
-        Flatten => graph.Node("Flatten", [input]),
+        Flatten { start_dim: 1, end_dim: -1 } => graph.Node("Flatten", [input]),
         MaxPool2d { ceil_mode: false, kernel_size: [var k, ..] kernel } m
             when Same(kernel) && Same(m.stride) && Same(m.padding) && Same(m.dilation, 1) => graph.MaxPool(
                 input, k, m.stride is [var s, ..] ? s : k, m.padding is [var p, ..] ? p : 0),
         AdaptiveAvgPool2d { output_size: [1, ..] size } when Same(size) => graph.ImageMean(input),
         BatchNorm2d { running_mean: { } mean, running_var: { } variance, weight: { } weight, bias: { } bias } b =>
             graph.BatchNorm(input, weight, bias, mean, variance, b.eps),
-        LayerNorm { weight: { } weight, bias: { } bias } l => graph.LayerNorm(input, weight, bias, l.eps),
+        LayerNorm { normalized_shape: [_], weight: { } weight, bias: { } bias } l => graph.LayerNorm(input, weight, bias, l.eps),
         _ => null,
     };
 

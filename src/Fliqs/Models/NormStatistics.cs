@@ -1,5 +1,6 @@
 using Fliqs.Models.Layers;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Fliqs.Models;
@@ -29,6 +30,17 @@ internal sealed class NormStatistics(QuantizedModel model)
         foreach (var (norm, momentum) in norms.Zip(momenta))
             norm.Momentum = momentum;
         return true;
+    }
+
+    /// <summary>The output on a batch that is normalised by its own statistics; everything else is as in evaluation, so nothing is dropped.</summary>
+    public Tensor OnBatch(Tensor images)
+    {
+        model.Network.train();
+        foreach (var dropout in model.Network.modules().Where(m => m is KeyedDropout or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout))
+            dropout.eval();
+        var output = model.Network.forward(images);
+        model.Network.train();
+        return output;
     }
 
     /// <summary>Copies them. The result puts the copies back, for as long as the caller's dispose scope lives.</summary>

@@ -9,6 +9,9 @@ namespace Fliqs.Models;
 /// <summary>A network together with its quantized layers: sets formats, tells shapes.</summary>
 public sealed class QuantizedModel : IDisposable
 {
+    /// <summary>Of what no gradient asks for, a network keeps few tensors at a time; none of them gets larger than 512 MiB.</summary>
+    private const long ValuesAtOnce = 1 << 27;
+
     private readonly long[] inputShape;
     private IReadOnlyList<LayerShape>? shapes;
 
@@ -68,6 +71,15 @@ public sealed class QuantizedModel : IDisposable
     /// where there is none. It lives as long as the output of that pass.
     /// </summary>
     public Tensor? AuxiliaryLogits => (Network as IAuxiliaryClassifier)?.AuxiliaryLogits;
+
+    /// <summary>How many samples to send through the network at once without gradients.</summary>
+    /// <param name="most">At least 1; more are never asked for, fewer where activations are large.</param>
+    internal int SamplesAtOnce(long most)
+    {
+        if (Layers.All(l => l.Layer.Values == 0))
+            Measure();
+        return (int)Math.Clamp(ValuesAtOnce / Layers.Max(l => l.Layer.Values), 1, most);
+    }
 
     /// <summary>Gives every layer its formats under an assignment, and the network its architecture where that is searched.</summary>
     /// <exception cref="ArgumentException">The space is that of another model, or the assignment that of another space.</exception>
@@ -149,11 +161,11 @@ public sealed class QuantizedModel : IDisposable
         var formats = Formats;
         Network.eval();
         foreach (var (_, layer) in Layers)
-            (layer.Formats, layer.Macs) = (new LayerFormats(NumberFormat.Fp32), 0);
+            (layer.Formats, layer.Macs, layer.AddsMacs) = (new LayerFormats(NumberFormat.Fp32), 0, true);
         Network.forward(zeros([1, .. inputShape], device: device));
         Network.train(training);
         foreach (var (name, layer) in Layers)
-            layer.Formats = formats[name];
+            (layer.Formats, layer.AddsMacs) = (formats[name], false);
         return [.. Layers.Where(l => Shaping is null || l.Layer.Macs > 0)
             .Select(l => new LayerShape(l.Name, l.Layer.Macs, l.Layer.WeightsInUse, l.Layer.Pinned))];
     }

@@ -5,7 +5,7 @@ public static class EntropyWeight
 {
     /// <summary>The weight after a share of the learning.</summary>
     /// <param name="schedule">The shape of its growth.</param>
-    /// <param name="progress">s, from 0 at the first learning step to 1 at the last.</param>
+    /// <param name="progress">s, from 0 before the first learning step to 1 at the last.</param>
     /// <param name="end">The weight at the end; 0.5 in the authors' code.</param>
     public static double At(EntropySchedule schedule, double progress, double end) => end * schedule switch
     {

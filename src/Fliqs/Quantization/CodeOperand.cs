@@ -7,7 +7,8 @@ namespace Fliqs.Quantization;
 /// An operand on the CPU that is rounded to codes, the values of its format at scale 1, in bfloat16, which holds them exactly: an
 /// operation on codes, multiplied by the scales afterwards, is the operation on the rounded values, at the speed of bfloat16.
 /// </summary>
-internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradientObserver? Observer) : Operand(Format, Scales, Observer)
+internal sealed record CodeOperand(NumberFormat Format, float[] Scales, ScaleRule Rule, IGradientObserver? Observer)
+    : Operand(Format, Scales, Rule, Observer)
 {
     /// <inheritdoc/>
     public override Tensor Round(Tensor x)
@@ -32,7 +33,7 @@ internal sealed record CodeOperand(NumberFormat Format, float[] Scales, IGradien
             Observer.Observe(x.to(ScalarType.Float32), result.to(ScalarType.Float32));
         }
 
-        Pass(x, source, result, Format.MinValue, Format.MaxValue);
+        Pass(x, source, result, Range.Low, Range.High);
         return result;
     }
 

@@ -22,11 +22,15 @@ public static class CompositeRounding
     }
 
     /// <inheritdoc cref="Rounding.MaskClipped"/>
-    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format)
+    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format) =>
+        MaskClipped(x, gradient, scales, (format.MinValue, format.MaxValue));
+
+    /// <summary>The same for a range at scale 1.</summary>
+    internal static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, (float Low, float High) range)
     {
         using var scope = NewDisposeScope();
         var scale = PerRow(x, scales);
-        var inside = (x >= scale * format.MinValue).logical_and_(x <= scale * format.MaxValue);
+        var inside = (x >= scale * range.Low).logical_and_(x <= scale * range.High);
         return where(inside, gradient, zeros_like(gradient)).MoveToOuterDisposeScope();
     }
 

@@ -48,6 +48,12 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>Multiply-accumulate operations for one sample in the last forward pass; 0 before the first.</summary>
     public long Macs { get; internal set; }
 
+    /// <summary>Whether <see cref="Macs"/> adds up the passes, since a network may apply a layer more than once.</summary>
+    internal bool AddsMacs { get; set; }
+
+    /// <summary>The values of one sample in the input or the output of the last forward pass, whichever are more; 0 before the first.</summary>
+    internal long Values { get; private set; }
+
     /// <summary>The number of weights that take part.</summary>
     public virtual long WeightsInUse => weight.numel();
 
@@ -85,6 +91,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     public sealed override Tensor forward(Tensor input)
     {
         InputSeen?.Invoke(input);
+        var given = input.shape;
         input = Prepare(input);
         input = InputFilter?.Invoke(input) ?? input;
         if (ActivationObserver is not null && !input.requires_grad)
@@ -97,8 +104,9 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         var output = Mixture is not null ? OnMixture(input, w, b, Mixture)
             : IsPlain ? Compute(input, w, b)
             : OnOperands(TensorMemory.Dense(input), w, b, learns, onCodes);
-        Macs = output.numel() / input.shape[0] * (w.numel() / w.shape[0]);
-        return output;
+        Macs = (AddsMacs ? Macs : 0) + (output.numel() / given[0] * (w.numel() / w.shape[0]));
+        Values = Math.Max(input.numel(), output.numel()) / given[0];
+        return output.dim() == given.Length ? output : output.reshape([.. given[..^1], output.shape[^1]]);
     }
 
     /// <summary>The weights and the bias that take part: all, unless a search over architectures uses a part.</summary>
@@ -120,7 +128,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     protected IReadOnlyList<GraphValue> NodeInputs(GraphBuilder graph, GraphValue input) =>
         bias is null ? [input, graph.Constant(weight)] : [input, graph.Constant(weight), graph.Constant(bias)];
 
-    /// <summary>Brings the input into the memory order that the layer computes in.</summary>
+    /// <summary>Brings the input into the memory order and the number of dimensions that the layer computes in.</summary>
     protected virtual Tensor Prepare(Tensor input) => input;
 
     /// <summary>The plain operation on the rounded operands, plus a bias or null.</summary>
@@ -190,5 +198,5 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     }
 
     private Operand NewOperand(NumberFormat format, float[] scales, IGradientObserver? observer, bool onCodes) =>
-        onCodes ? new CodeOperand(format, scales, observer) : new ValueOperand(format, scales, ScaleRule, observer);
+        onCodes ? new CodeOperand(format, scales, ScaleRule, observer) : new ValueOperand(format, scales, ScaleRule, observer);
 }

@@ -23,6 +23,9 @@ public sealed class QuantizedLinear : QuantizedLayer
     /// <inheritdoc/>
     public override GraphValue Trace(GraphBuilder graph, GraphValue input) => graph.Node("Linear", NodeInputs(graph, input), this);
 
+    /// <summary>Four dimensions would be taken for an image, whose channels are not the last.</summary>
+    protected override Tensor Prepare(Tensor input) => input.dim() == 4 ? input.flatten(1, 2) : input;
+
     /// <inheritdoc/>
     protected internal override Tensor PerChannel(Tensor vector) => vector;
 

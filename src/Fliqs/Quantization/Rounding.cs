@@ -44,14 +44,14 @@ public static class Rounding
     /// <inheritdoc cref="Round"/>
     public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format) =>
         x.device_type == DeviceType.CPU
-            ? MaskClippedInto(x, gradient, scales, format, empty_like(x))
+            ? MaskClippedInto(x, gradient, scales, format, (format.MinValue, format.MaxValue), empty_like(x))
             : CompositeRounding.MaskClipped(x, gradient, scales, format);
 
-    /// <summary>The same on the CPU, written into <paramref name="masked"/>, which may be the gradient.</summary>
-    internal static Tensor MaskClippedInto(Tensor x, Tensor gradient, float[] scales, NumberFormat format, Tensor masked)
+    /// <summary>The same on the CPU for a range at scale 1, written into <paramref name="masked"/>, which may be the gradient.</summary>
+    internal static Tensor MaskClippedInto(Tensor x, Tensor gradient, float[] scales, NumberFormat format, (float Low, float High) range, Tensor masked)
     {
         StraightThrough.ClippedGradient(
-            TensorMemory.Floats(x), TensorMemory.Floats(gradient), TensorMemory.Floats(masked), format.MinValue, format.MaxValue,
+            TensorMemory.Floats(x), TensorMemory.Floats(gradient), TensorMemory.Floats(masked), range.Low, range.High,
             RowScales(x, scales, format));
         return masked;
     }

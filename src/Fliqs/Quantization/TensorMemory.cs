@@ -32,6 +32,7 @@ public static class TensorMemory
 
     /// <summary>The elements of a dense float tensor on the CPU, in memory order. Valid as long as the tensor lives.</summary>
     /// <exception cref="ArgumentException">The elements are not float32.</exception>
+    /// <exception cref="InputException">They are more than 2 GiB, which a span cannot have.</exception>
     public static Span<float> Floats(Tensor tensor) => Elements<float>(tensor, ScalarType.Float32);
 
     /// <summary>The same of a bfloat16 tensor, as bit patterns.</summary>
@@ -43,6 +44,8 @@ public static class TensorMemory
     {
         if (tensor.dtype != type)
             throw new ArgumentException($"the tensor is {tensor.dtype}, not {type}", nameof(tensor));
+        if (tensor.numel() > int.MaxValue / Marshal.SizeOf<T>())
+            throw new InputException($"an activation of {string.Join('x', tensor.shape)} values has more than 2 GiB; choose a smaller batch, or --accumulate for the same step in parts");
         if (tensor.is_contiguous())
             return MemoryMarshal.Cast<byte, T>(tensor.bytes);
         using var view = tensor.permute(0, 2, 3, 1);

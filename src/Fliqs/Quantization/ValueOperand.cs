@@ -4,17 +4,14 @@ using static TorchSharp.torch;
 
 namespace Fliqs.Quantization;
 
-/// <summary>
-/// An operand that is rounded to float32 values of its format. Scales by the largest magnitude clip nothing but what lies below
-/// the range; blocks clip less than a step of what is largest in them.
-/// </summary>
+/// <summary>An operand that is rounded to float32 values of its format.</summary>
 internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRule Rule, IGradientObserver? Observer)
-    : Operand(Format, Scales, Observer)
+    : Operand(Format, Scales, Rule, Observer)
 {
     /// <summary>Whether <see cref="Gradient"/> looks at the tensor before rounding.</summary>
     public bool NeedsTensor => Clips || Observer is not null;
 
-    private bool Clips => Format.IsScaled && Format is not BlockFormat && (Rule != ScaleRule.MaxAbs || Format.MinValue == 0);
+    private bool Clips => Range != (float.NegativeInfinity, float.PositiveInfinity);
 
     /// <inheritdoc/>
     public override Tensor Round(Tensor x) => Format.Equals(NumberFormat.Fp32) ? x : Rounding.Round(x, Scales, Format);
@@ -29,7 +26,7 @@ internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRu
         if (!Clips)
             return gradient;
         return x.device_type == DeviceType.CPU
-            ? Rounding.MaskClippedInto(x, gradient, Scales, Format, gradient)
-            : Rounding.MaskClipped(x, gradient, Scales, Format);
+            ? Rounding.MaskClippedInto(x, gradient, Scales, Format, Range, gradient)
+            : CompositeRounding.MaskClipped(x, gradient, Scales, Range);
     }
 }

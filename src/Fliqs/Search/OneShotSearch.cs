@@ -48,7 +48,7 @@ public sealed class OneShotSearch : ISearchMethod
 
         var schedule = new PhaseSchedule(options, run.Trainer.TotalSteps);
         var phase = Phase.WarmUp;
-        foreach (var step in run.Steps(() => Apply(Incumbent()), Snapshot))
+        foreach (var step in run.Steps(ApplyIncumbent, Snapshot))
         {
             phase = schedule.At(step.Index);
             if (settles && architecture is null && !schedule.TriesArchitectures(step.Index))
@@ -83,7 +83,7 @@ public sealed class OneShotSearch : ISearchMethod
         }
 
         chosen ??= Best();
-        Apply(chosen);
+        run.Model.Apply(space, chosen);
         return new SearchOutcome(chosen, learner.Scores());
 
         Assignment Best() => architecture is null ? learner.Best() : InFormats(architecture, learner.Best());
@@ -92,10 +92,10 @@ public sealed class OneShotSearch : ISearchMethod
             chosen ?? (phase != Phase.WarmUp || options.WarmUp != WarmUpKind.High ? Best() : InFormats(architecture ?? space.High, space.High));
 
         // While architectures change from step to step, running statistics are of a mixture of them.
-        void Apply(Assignment assignment)
+        void ApplyIncumbent()
         {
-            run.Model.Apply(space, assignment);
-            if (space.HasArchitecture && phase != Phase.Final)
+            run.Model.Apply(space, Incumbent());
+            if (space.HasArchitecture && chosen is null)
                 run.Recalibrate();
         }
 

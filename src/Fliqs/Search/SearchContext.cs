@@ -29,7 +29,7 @@ public sealed class SearchContext
     {
         (Trainer, Cost, Training, Validation, Seed) = (trainer, cost, training, validation, seed);
         (this.journal, this.cancellation) = (journal, cancellation);
-        held = new Lazy<BatchLoader>(() => BatchLoader.Shuffled(validation, Math.Min(128, validation.Count), seed));
+        held = new Lazy<BatchLoader>(() => BatchLoader.Shuffled(validation, Model.SamplesAtOnce(Math.Min(128, validation.Count)), seed));
     }
 
     /// <summary>The network and its optimizer.</summary>

@@ -49,6 +49,15 @@ public sealed class RunFolder
         return new RunFolder(path);
     }
 
+    /// <summary>The run without a result that was begun or gone on with last, of those in a folder; null where there is none.</summary>
+    /// <exception cref="InputException">As <see cref="Open"/>.</exception>
+    public static RunFolder? NewestUnfinished(string parent) => !Directory.Exists(parent) ? null
+        : Directory.GetDirectories(parent).Select(path => new RunFolder(path))
+            .Where(run => File.Exists(run.Config) && !File.Exists(run.Result))
+            .OrderBy(run => File.GetLastWriteTimeUtc(run.Config)).ThenBy(run => run.Root, StringComparer.Ordinal).LastOrDefault() is { } newest
+                ? Open(newest.Root)
+                : null;
+
     /// <summary>Opens the folder of an earlier run.</summary>
     /// <exception cref="InputException">It is not the folder of a run, or has a folder where a file belongs or the reverse.</exception>
     public static RunFolder Open(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,6 +16,8 @@ public static class Devices
             throw new InputException($"unknown device '{name}'; known: cpu, cuda, cuda:N, mps");
         if (name.StartsWith("cuda", StringComparison.Ordinal) && !cuda.is_available())
             throw new InputException($"device '{name}': this build of LibTorch finds no CUDA device; use cpu");
+        if (name.Split(':') is [_, var index] && uint.Parse(index, CultureInfo.InvariantCulture) >= cuda.device_count())
+            throw new InputException($"device '{name}': there are {cuda.device_count()} CUDA devices, counted from 0");
         if (name == "mps" && !mps_is_available())
             throw new InputException($"device '{name}': this build of LibTorch finds no Metal device; use cpu");
         return device(name);

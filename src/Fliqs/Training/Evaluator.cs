@@ -16,7 +16,7 @@ public static class Evaluator
         var training = model.Network.training;
         model.Network.eval();
         var correct = 0L;
-        foreach (var batch in BatchLoader.InOrder(data, BatchSize).Epoch(0))
+        foreach (var batch in BatchLoader.InOrder(data, model.SamplesAtOnce(BatchSize)).Epoch(0))
         {
             using (batch)
             using (NewDisposeScope())

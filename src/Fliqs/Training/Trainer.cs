@@ -105,16 +105,15 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// The share of correct predictions on one batch, normalised by the statistics of that batch. The running statistics of the
-    /// network stay as they are.
+    /// The share of correct predictions on one batch, normalised by the statistics of that batch, without dropout. The running
+    /// statistics of the network stay as they are.
     /// </summary>
     public double EvaluateInTraining(Batch batch)
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var restore = norms.Keep();
-        Model.Network.train();
-        var accuracy = Accuracy(Model.Network.forward(batch.Images.to(device)), batch.Labels.to(device));
+        var accuracy = Accuracy(norms.OnBatch(batch.Images.to(device)), batch.Labels.to(device));
         restore();
         return accuracy;
     }
@@ -235,14 +234,17 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Makes the running statistics those of all images as one batch; false without batch norms.</summary>
+    /// <summary>
+    /// Makes the running statistics those of all images as one batch, or of as many as there is memory for; false without batch norms.
+    /// </summary>
     private bool TakeStatistics(IEnumerable<Batch> batches)
     {
         using var scope = NewDisposeScope();
         var all = batches.ToList();
         var images = cat([.. all.Select(b => b.Images)]);
         all.ForEach(b => b.Dispose());
-        return norms.Take(images.to(device));
+        var count = Model.SamplesAtOnce(Math.Max(1, images.shape[0] / options.Parts));
+        return norms.Take(images.narrow(0, 0, count).to(device));
     }
 
     private static double Accuracy(Tensor logits, Tensor labels) =>

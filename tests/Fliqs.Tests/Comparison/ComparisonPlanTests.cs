@@ -1,5 +1,7 @@
 using Fliqs.Comparison;
 using Fliqs.Config;
+using Fliqs.Cost;
+using Fliqs.Numerics;
 using Fliqs.Space;
 
 namespace Fliqs.Tests.Comparison;
@@ -58,6 +60,27 @@ public sealed class ComparisonPlanTests
         Assert.Equal($"INT{within.Max()}", cell.Config.Format);
         Assert.NotEqual(8, within.Max());
     }
+
+    [Theory]
+    [InlineData("int", "0.5xINT4", "INT2")]
+    [InlineData("int", "1.0xINT4", "INT4")]
+    [InlineData("int", "2.8xINT3", "INT5")]
+    [InlineData("float", "1.15xE2M1", "E2M1")]
+    [InlineData("float", "1.15xE3M0", "E3M0")]
+    [InlineData("INT2,INT8", "1.0xINT5", "INT2")]
+    public void Uniform_precision_is_the_widest_of_the_space_that_keeps_the_budget(string space, string target, string format)
+    {
+        using var model = ConfiguredModel.Create(RunDefaults.Resolve(Config));
+        var cells = ComparisonPlan.Create(Config with { Space = space, Targets = target, Methods = "uniform,uniform-warm" }, "out");
+        Assert.Equal(4, cells.Count);
+        Assert.All(cells, c => Assert.Equal(format, c.Config.Format));
+        Assert.InRange(NetworkCost.OfUniform(new BitOperations(), model.Shapes, NumberFormat.Parse(format)), 0, cells[0].Limit!.Value * (1 + 1e-9));
+    }
+
+    [Fact]
+    public void Uniform_precision_and_its_warm_up_are_in_formats_that_the_runtime_computes_in() => Assert.All(
+        ComparisonPlan.Create(Config with { Space = "int", Runtime = "tensorrt", Targets = "1.0xINT8,1GBOPs", Methods = "uniform,uniform-warm" }, "out"),
+        c => Assert.Equal(("INT8", "INT8"), (c.Config.Format, c.Config.WarmupFormat)));
 
     [Fact]
     public void Options_of_the_warm_up_hold_for_the_warm_uniform_format_too()

@@ -18,8 +18,9 @@ public sealed class JointSearchTests
     {
         using var cli = new Cli();
         await File.WriteAllTextAsync(cli["space.yaml"], Space);
-        var whole = (await cli.Run($"{Search} --out whole")).Ended(0);
-        (await cli.Interrupt($"{Search} --out parts", ("epoch 1 ", Cli.SigInt))).Ended(130);
+        var whole = (await cli.Run($"{Search} --from-scratch --out whole")).Ended(0);
+        (await cli.Interrupt($"{Search} --from-scratch --out parts", ("epoch 1 ", Cli.SigInt))).Ended(130);
+        (await cli.Interrupt("search --resume parts", ("training what was found from scratch", Cli.SigInt))).Ended(130);
         (await cli.Run("search --resume parts --quiet")).Ended(0);
         Assert.Equal(
             ResultFile.Comparable(await File.ReadAllTextAsync(cli["whole/result.json"])),

@@ -40,6 +40,11 @@ public sealed class LatencyTests
         Assert.InRange((double)further["cost"]!, 0, (double)further["target"]!);
         Assert.Equal((0.003, "MB"), ((double)further["target"]!, (string?)further["unit"]));
 
+        var compared = ResultFile.Parse((await cli.Run(
+            $"compare --epochs 1 {Cli.Tiny} --space INT4,INT8 --activations tied --cost latency --table made --targets 16ms --methods uniform,fliqs --seeds 1 --out compared --json --quiet")).Ended(0).Out);
+        Assert.Equal("ms", (string?)compared["costUnit"]);
+        Assert.Equal([10, (double)search["cost"]!], compared["runs"]!.AsArray().Select(r => (double)r!["cost"]!));
+
         Assert.Contains("made: has no latency of layer 'conv1' (conv 4x1x3x3 stride 1 padding 1 at 8x8 signed to float) in INT2",
             (await cli.Run($"search {Cli.Tiny} --space INT2,INT8 --activations tied --cost latency --table made --target 16ms --out other")).Ended(2).ErrorLines.Single(), StringComparison.Ordinal);
         Assert.Contains("needs a table of the machine", (await cli.Run("search --cost latency")).Ended(2).ErrorLines.Single(), StringComparison.Ordinal);

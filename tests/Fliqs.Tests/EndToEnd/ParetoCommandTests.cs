@@ -34,6 +34,8 @@ public sealed class ParetoCommandTests
         Assert.Equal(["layer2.0.conv1", "layer2.0.downsample.0"], alone["decisions"]!.AsArray()
             .Single(d => ((string)d!["name"]!).StartsWith("layer2.0.conv1+", StringComparison.Ordinal))!["layers"]!.AsArray().Select(l => (string)l!));
         Assert.Contains($"recorded: {(double)alone["accuracy"]!:P2}", (await cli.Run("eval alone")).Ended(0).Out);
+        var computed = ResultFile.Parse((await cli.Run($"pareto --epochs 1 {Cli.Tiny} --runtime tensorrt --methods uniform --seeds 1 --out computed --json --quiet")).Ended(0).Out);
+        Assert.Equal("1.0xINT8", (string?)computed["points"]!.AsArray().Single()!["target"]);    // the only format of the space that it computes convolutions in
         Assert.Contains("has learnt nothing", (await cli.Run("search --re-solve front/manual-1.0xINT3-seed1 --target 1.0xINT8 --out no")).Ended(2).ErrorLines.Single());
     }
 }

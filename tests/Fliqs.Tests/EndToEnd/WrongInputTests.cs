@@ -50,6 +50,7 @@ public sealed class WrongInputTests
     [InlineData("train --workers 0", "--workers: 0 is out of range, it has to be at least 1")]
     [InlineData("train --augment mixup:0", "augmentation 'mixup:0': 'mixup:0' is not understood; write none, flip")]
     [InlineData("search --resume", "--resume: there is no interrupted run in runs/; name its folder")]
+    [InlineData("profile --model resnet8 --out gone/table", "--out gone/table: there is no folder ")]
     [InlineData("search --resume gone", "gone: no such run folder")]
     [InlineData("search --resume one --out two", "--resume one and --out two are two folders")]
     [InlineData("search --config gone.yaml", "gone.yaml: no such configuration file")]

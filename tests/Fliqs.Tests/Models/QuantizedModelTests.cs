@@ -66,6 +66,15 @@ public sealed class QuantizedModelTests : IDisposable
     }
 
     [Fact]
+    public void Large_activations_leave_room_for_fewer_samples_at_once()
+    {
+        Assert.Equal(256, model.SamplesAtOnce(256));
+        using var large = new QuantizedModel(nn.Sequential(("widen", new QuantizedLinear(2, 1 << 22)), ("back", new QuantizedLinear(1 << 22, 2))), [2]);
+        Assert.Equal(32, large.SamplesAtOnce(256));    // of 4 bytes each 512 MiB
+        Assert.Equal(8, large.SamplesAtOnce(8));
+    }
+
+    [Fact]
     public void A_network_without_a_quantized_layer_is_refused()
     {
         using var plain = nn.Sequential(nn.Linear(2, 2));

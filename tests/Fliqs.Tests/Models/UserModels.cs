@@ -1,3 +1,5 @@
+using Fliqs.Graphs;
+using Fliqs.Quantization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -49,6 +51,21 @@ internal sealed class UserLists : Network
             input = layer.forward(input).tanh();
         return named["last"].forward(named["first"].forward(input));
     }
+}
+
+/// <summary>One layer in one place that is applied twice, on images [N, 4, 8, 8].</summary>
+internal sealed class UserRepeated : Network, IGraphSource
+{
+    private readonly QuantizedConv2d conv = new(4, 4, 3, padding: 1);
+    private readonly QuantizedLinear head = new(4, 3);
+
+    public UserRepeated()
+        : base(nameof(UserRepeated)) => RegisterComponents();
+
+    public override Tensor forward(Tensor input) => head.forward(conv.forward(conv.forward(input)).mean([2, 3]));
+
+    public GraphValue Trace(GraphBuilder graph, GraphValue input) =>
+        graph.Apply(head, graph.ChannelMeans(graph.Apply(conv, graph.Apply(conv, input))));
 }
 
 /// <summary>One layer in two places, on vectors [N, 4].</summary>

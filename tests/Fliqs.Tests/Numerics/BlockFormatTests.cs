@@ -7,6 +7,8 @@ public sealed class BlockFormatTests
 {
     private static readonly BlockFormat[] Formats = [.. NumberFormat.All.OfType<BlockFormat>()];
 
+    private const float LeastOfBFloat16 = 9.2e-41f;
+
     public static TheoryData<string> Names => [.. Formats.Select(f => f.Name)];
 
     [Theory]
@@ -46,6 +48,27 @@ public sealed class BlockFormatTests
         var format = (BlockFormat)NumberFormat.Parse(name);
         Assert.Equal((bits, element, blockSize), (format.Bits, format.Element.Name, format.BlockSize));
         Assert.Contains(element, Assert.Throws<NotSupportedException>(() => format.Values).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Scales below the normal numbers, in place and as codes.</summary>
+    [Theory, MemberData(nameof(Names))]
+    public void Tiny_blocks_are_rounded_alike_in_place_and_to_codes(string name)
+    {
+        var format = (BlockFormat)NumberFormat.Parse(name);
+        var x = FloatCases.Gaussian(4 * format.BlockSize, deviation: 1);
+        for (var i = 0; i < x.Length; i++)
+            x[i] *= i / format.BlockSize == 1 ? 1e-38f : 1;
+        foreach (var scale in format.IsScaled ? [1f, MathF.ScaleB(1, -120)] : new[] { 1f })
+        {
+            float[] source = [.. x.Select(v => v * scale)];
+            var (apart, codes, within) = (new float[x.Length], new ushort[x.Length], source.ToArray());
+            format.Round(source, apart, scale);
+            format.Round(within, within, scale);
+            Assert.Equal(apart, within);
+            format.RoundRowsToCodes(source, codes, [scale]);
+            for (var i = 0; i < x.Length && format.FitsBFloat16; i++)
+                Assert.Equal(apart[i] / scale, BitConverter.Int32BitsToSingle(codes[i] << 16), LeastOfBFloat16);
+        }
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -67,6 +67,21 @@ public sealed class ChannelKernelsTests
         }
     }
 
+    /// <summary>A run that has diverged has to show.</summary>
+    [Theory, InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
+    public void Infinite_gradients_pass_where_nothing_is_cut_off(float infinite)
+    {
+        foreach (var size in new[] { 1, 16 })
+        {
+            var (x, gradient, ones) = (new float[size], Enumerable.Repeat(infinite, size).ToArray(), Enumerable.Repeat(1f, size).ToArray());
+            var (sums, destination) = (new double[size], new float[size]);
+            ChannelKernels.GradientSums(x, gradient, gradient, ones, sums, new double[size], [], relu: false);
+            Assert.All(sums, s => Assert.Equal(infinite, s));
+            ChannelKernels.Gradient(x, gradient, gradient, destination, ones, ones, ones, relu: false);
+            Assert.All(destination, d => Assert.Equal(infinite, d));
+        }
+    }
+
     /// <summary>What bfloat16 holds exactly is normalised like the same numbers in float32, and what is written is that rounded once.</summary>
     [Fact]
     public void Bfloat16_is_like_the_same_numbers_in_float32()

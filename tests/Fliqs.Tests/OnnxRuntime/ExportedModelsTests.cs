@@ -149,9 +149,63 @@ public sealed class ExportedModelsTests : IDisposable
         AgreesOnLogits(model, OnnxExport.Create(model), 2);
     }
 
+    [Theory]
+    [InlineData("logits")]
+    [InlineData("images")]
+    public void A_layer_may_have_the_name_of_the_output_or_the_input(string name)
+    {
+        using var model = new QuantizedModel(nn.Sequential(("body", new QuantizedLinear(16, 8)), (name, new QuantizedLinear(8, 4))), [16]);
+        model.ApplyUniform(new(NumberFormat.Int4));
+        ExportCase.Calibrate(model);
+        AgreesOnLogits(model, OnnxExport.Create(model), 3);
+    }
+
+    [Fact]
+    public void A_layer_that_is_applied_twice_is_exported_compared_and_costed_twice()
+    {
+        using var model = new QuantizedModel(new UserRepeated(), [4, 8, 8]);
+        model.Network.eval();
+        model.ApplyUniform(new(NumberFormat.Parse("INT5")));
+        ExportCase.Calibrate(model);
+        var exported = OnnxExport.Create(model);
+        AgreesOnLogits(model, exported, 3);
+        var layers = Verification.Compare(model, exported, ExportCase.Images(model, 2, 50));
+        Assert.Equal(["conv", "conv", "head"], layers.Select(l => l.Layer));
+        Assert.All(layers, l => Assert.InRange(l.Differing, 0, 0.01));
+        Assert.Equal([2 * 64 * 4 * 4 * 9, 4 * 3], model.Shapes.Select(s => s.Macs));
+        Assert.Equal(model.Shapes, model.Shapes);
+        Assert.Contains("layer 'conv' is applied more than once", Assert.Throws<InputException>(() => LayerKind.Of(model)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Tokens in rows and columns are vectors of features, not images; blocks lie along the features.</summary>
+    [Theory]
+    [InlineData("MXFP4")]
+    [InlineData("NVFP4")]
+    [InlineData("INT4")]
+    public void Linear_layers_take_tokens_in_rows_and_columns(string format)
+    {
+        using var gradients = no_grad();
+        var layer = new QuantizedLinear(48, 24) { Formats = new LayerFormats(NumberFormat.Parse(format)) };
+        layer.eval();
+        var grid = Tensors.Normal(1, 2, 7, 7, 48);
+        Tensors.SameBits(layer.forward(grid.reshape(2, 49, 48)).reshape(2, 7, 7, 24), layer.forward(grid));
+        Assert.Equal(49 * 48 * 24, layer.Macs);
+
+        using var model = new QuantizedModel(nn.Sequential(("layer", layer)), [7, 7, 48]);
+        ExportCase.Calibrate(model);
+        AgreesOnLogits(model, OnnxExport.Create(model), 2);
+    }
+
     [Fact]
     public void What_cannot_be_exported_is_named()
     {
+        foreach (var unknown in new nn.Module<Tensor, Tensor>[] { nn.Flatten(2), nn.LayerNorm([2, 6, 6]) })
+        {
+            using var other = new QuantizedModel(nn.Sequential(("conv", new QuantizedConv2d(1, 2, 3)), ("next", unknown)), [1, 8, 8]);
+            ExportCase.Calibrate(other);
+            Assert.Contains("module 'next' is a ", Assert.Throws<InputException>(() => OnnxExport.Create(other)).Message, StringComparison.Ordinal);
+        }
+
         using var strange = new QuantizedModel(nn.Sequential(("conv", new QuantizedConv2d(1, 2, 3)), ("act", nn.Mish())), [1, 8, 8]);
         ExportCase.Calibrate(strange);
         Assert.Contains("module 'act' is a Mish", Assert.Throws<InputException>(() => OnnxExport.Create(strange)).Message, StringComparison.Ordinal);

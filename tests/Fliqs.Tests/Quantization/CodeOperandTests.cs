@@ -23,7 +23,7 @@ public sealed class CodeOperandTests
                 if ((rows > 1 && !dense.is_contiguous()) || !Rounding.LiesInRows(dense, format))
                     continue;
                 var scales = Scales.Find(dense, format, ScaleRule.LeastSquares, rows);
-                var codes = new CodeOperand(format, scales, null).Round(dense);
+                var codes = new CodeOperand(format, scales, ScaleRule.LeastSquares, null).Round(dense);
                 Assert.Equal(ScalarType.BFloat16, codes.dtype);
                 var column = tensor(scales).reshape([rows, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
                 Assert.True((codes.to(ScalarType.Float32) * column).equal(Rounding.Round(dense, scales, format)).all().item<bool>());
@@ -39,7 +39,7 @@ public sealed class CodeOperandTests
         var x = randn(4, 6, 5, 5).permute(0, 3, 1, 2);
         var gradient = randn(4, 5, 6, 5).to(ScalarType.BFloat16);
         var scales = Scales.Find(x, format, ScaleRule.LeastSquares, 1);
-        var actual = new CodeOperand(format, scales, null).Gradient(x, gradient);
+        var actual = new CodeOperand(format, scales, ScaleRule.LeastSquares, null).Gradient(x, gradient);
         var expected = Rounding.MaskClipped(x, TensorMemory.InOrderOf(x, gradient.to(ScalarType.Float32)), scales, format) * (1 / scales[0]);
         Assert.True((actual - expected).abs().max().item<float>() <= 1e-6f * expected.abs().max().item<float>());
     }

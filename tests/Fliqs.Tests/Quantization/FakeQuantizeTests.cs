@@ -18,8 +18,7 @@ public sealed class FakeQuantizeTests
         if (!format.IsScaled)
             return x + (rounded - x).detach();
         var scale = tensor(scales).reshape([scales.Length, .. Enumerable.Repeat(1L, (int)x.dim() - 1)]);
-        var clips = rule == ScaleRule.LeastSquares || format.MinValue == 0;
-        var clamped = clips ? x.clamp(scale * format.MinValue, scale * format.MaxValue) : x;
+        var clamped = rule == ScaleRule.LeastSquares ? x.clamp(scale * format.MinValue, scale * format.MaxValue) : format.MinValue == 0 ? x.clamp(min: 0) : x;
         return clamped + (rounded - clamped).detach();
     }
 
@@ -54,6 +53,30 @@ public sealed class FakeQuantizeTests
                 }
             }
         }
+    }
+
+    /// <summary>7 times the rounded quotient of the largest value and 7 may be less than that value.</summary>
+    [Theory]
+    [InlineData(true, "INT4")]
+    [InlineData(false, "INT4")]
+    [InlineData(true, "NVFP4")]
+    [InlineData(false, "UINT4")]
+    public void Scales_by_the_largest_magnitude_pass_its_gradient(bool onCodes, string name)
+    {
+        using var scope = NewDisposeScope();
+        var format = NumberFormat.Parse(name);
+        var lost = 0;
+        foreach (var step in Enumerable.Range(0, 256))
+        {
+            var x = cat([full(1, 1 + (step * 0.003917f)), linspace(0.1, 1, 31)]).reshape(1, 32);
+            var scales = Scales.Find(x, format, ScaleRule.MaxAbs, 1);
+            lost += scales[0] * format.MaxValue < x[0, 0].item<float>() ? 1 : 0;
+            Operand operand = onCodes ? new CodeOperand(format, scales, ScaleRule.MaxAbs, null) : new ValueOperand(format, scales, ScaleRule.MaxAbs, null);
+            var gradient = operand.Gradient(x, ones_like(x, onCodes ? ScalarType.BFloat16 : ScalarType.Float32));
+            Assert.True(gradient.min().item<float>() > 0, $"{x[0, 0].item<float>():R}");
+        }
+
+        Assert.True(lost > 0);
     }
 
     [Fact]

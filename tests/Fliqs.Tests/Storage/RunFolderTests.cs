@@ -47,6 +47,22 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(folder.Metrics, RunFolder.Open(root["run"]).Metrics);
     }
 
+    [Fact]
+    public void Of_the_runs_without_a_result_the_one_that_was_begun_last_is_the_newest_whatever_its_name()
+    {
+        Assert.Null(RunFolder.NewestUnfinished(root["none"]));
+        foreach (var (name, age) in new[] { ("a", 1), ("first", 3), ("done", 0) })
+        {
+            var run = RunFolder.Create(root[$"runs/{name}"]);
+            File.WriteAllText(run.Config, "");
+            File.SetLastWriteTimeUtc(run.Config, DateTime.UtcNow.AddHours(-age));
+        }
+
+        File.WriteAllText(root["runs/done/result.json"], "{}");
+        Directory.CreateDirectory(root["runs/zz-a-comparison"]);
+        Assert.Equal(root["runs/a"], RunFolder.NewestUnfinished(root["runs"])!.Root);
+    }
+
     [Theory]
     [InlineData("result.json"), InlineData("metrics.jsonl"), InlineData("model.safetensors")]
     public void A_folder_where_a_file_belongs_is_refused_before_the_run_needs_it(string name)

@@ -1,5 +1,6 @@
 using Fliqs.Models;
 using Fliqs.Models.Layers;
+using Fliqs.Quantization;
 using Fliqs.Tests.Quantization;
 using Fliqs.Training;
 using TorchSharp;
@@ -60,6 +61,19 @@ public sealed class NormStatisticsTests : IDisposable
         Assert.NotEqual(expected, Evaluator.Correct(model.Network.forward(batch.Images), batch.Labels) / 16.0);
         Assert.Equal(expected, trainer.EvaluateInTraining(batch));
         Assert.Equal(before, TrainerTests.Bytes(trainer.State()));
+    }
+
+    [Fact]
+    public void Judging_by_a_batch_drops_nothing()
+    {
+        using var network = nn.Sequential(("norm", new FusedBatchNorm2d(2)), ("drop", nn.Dropout(0.9)), ("flatten", nn.Flatten()), ("head", new QuantizedLinear(8, 2)));
+        using var model = new QuantizedModel(network, [2, 2, 2]);
+        var images = Tensors.Normal(1, 6, 2, 2, 2);
+        var statistics = new NormStatistics(model);
+        using var gradients = no_grad();
+        Tensors.SameBits(statistics.OnBatch(images), statistics.OnBatch(images));
+        Assert.All(network.modules(), m => Assert.True(m.training));
+        Assert.False(network.forward(images).allclose(statistics.OnBatch(images)));
     }
 
     /// <summary>New statistics from images that are far from the others fit nothing; running ones that are moved far away do not either.</summary>

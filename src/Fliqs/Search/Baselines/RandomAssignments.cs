@@ -26,7 +26,8 @@ public static class RandomAssignments
 
     /// <summary>
     /// A random assignment within the budget that leaves no room in it: every option is drawn alike, then random decisions are made
-    /// cheaper until the budget is kept, then dearer for as long as any fits.
+    /// cheaper until the budget is kept, then dearer for as long as any fits. Latencies may leave no single decision that makes it cheaper:
+    /// then the best assignment by random scores is taken.
     /// </summary>
     public static Assignment Draw(SearchSpace space, Budget budget, RandomStream random)
     {
@@ -34,7 +35,10 @@ public static class RandomAssignments
         while (!budget.Admits(assignment))
         {
             var cost = budget.Table.Of(assignment);
-            assignment = Any(Neighbours(assignment).Where(n => budget.Table.Of(n) < cost));
+            var cheaper = Neighbours(assignment).Where(n => budget.Table.Of(n) < cost).ToList();
+            assignment = cheaper.Count > 0
+                ? Any(cheaper)
+                : budget.Best([.. space.Decisions.Select(d => d.Options.Select(_ => random.NextDouble()).ToArray())]);
         }
 
         while (true)
@@ -49,6 +53,6 @@ public static class RandomAssignments
         IEnumerable<Assignment> Neighbours(Assignment of) => space.Decisions
             .SelectMany((d, i) => Enumerable.Range(0, d.Options.Count).Where(o => o != of[i]).Select(o => of.With(i, o)));
 
-        Assignment Any(IEnumerable<Assignment> from) => from.ToList() is var list ? list[random.NextInt(list.Count)] : null!;
+        Assignment Any(IReadOnlyList<Assignment> from) => from[random.NextInt(from.Count)];
     }
 }

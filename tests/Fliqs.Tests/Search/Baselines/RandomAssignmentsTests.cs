@@ -34,6 +34,25 @@ public sealed class RandomAssignmentsTests
         Assert.Equal(drawn, RandomAssignments.Draw(space, budget, new RandomStream(seed)));
     }, iter: 200);
 
+    /// <summary>Where runtimes compute in integers only if both operands are, one decision by itself may make nothing cheaper.</summary>
+    [Fact]
+    public void A_draw_gets_off_a_plateau_of_latencies()
+    {
+        var layers = Enumerable.Range(0, 4).Select(i => new LayerShape($"conv{i}", 1000, 1)).ToList();
+        var space = SearchSpace.Create(layers, [NumberFormat.Int8, NumberFormat.Fp32], activations: ActivationMode.Separate);
+        var budget = new Budget(new CostTable(new BothOrNeither(), space, layers), 4);
+        Assert.All(Enumerable.Range(0, 50), i => Assert.True(budget.Admits(RandomAssignments.Draw(space, budget, new RandomStream(i)))));
+    }
+
+    private sealed class BothOrNeither : ICostModel
+    {
+        public string Name => "both";
+
+        public string Unit => "ms";
+
+        public double LayerCost(LayerShape layer, LayerFormats formats) => formats == new LayerFormats(NumberFormat.Int8) ? 1 : 2;
+    }
+
     [Fact]
     public void Draws_differ_and_use_every_option()
     {

@@ -21,8 +21,7 @@ internal static class CellProcess
             RedirectStandardError = true,
             Environment = { [InterruptSignal.Inner] = "1" },
         })!;
-        process.StandardInput.Close();
-        using var passing = stop.Register(() => Interrupt(process));
+        using var passing = stop.Register(process.StandardInput.Close);    // is seen by the InterruptSignal of the other process
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var last = "";
         while (await process.StandardError.ReadLineAsync(CancellationToken.None) is { } text)
@@ -39,14 +38,4 @@ internal static class CellProcess
     /// <summary>What comes before the arguments: nothing for a program of its own, the library under <c>dotnet</c>.</summary>
     private static string[] Program() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? ["exec", typeof(CellProcess).Assembly.Location] : [];
-
-    private static void Interrupt(Process process)
-    {
-        if (process.HasExited)
-            return;
-        if (OperatingSystem.IsWindows())
-            process.Kill();
-        else
-            Process.Start("kill", ["-TERM", $"{process.Id}"]).Dispose();
-    }
 }

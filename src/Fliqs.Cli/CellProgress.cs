@@ -12,6 +12,7 @@ internal sealed class CellProgress(int total, bool quiet) : IDisposable
     private readonly LiveLine line = new(quiet);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly ConcurrentDictionary<string, TimeSpan> begun = new();
+    private TimeSpan taken;
     private int ended;
 
     public void Begin(string name) => begun[name] = clock.Elapsed;
@@ -22,11 +23,18 @@ internal sealed class CellProgress(int total, bool quiet) : IDisposable
     /// <summary>A run has ended: with an accuracy, or a failure.</summary>
     public void End(string name, double? accuracy, string? failure)
     {
-        var number = Interlocked.Increment(ref ended);
-        line.Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{number}/{total}  {name}  {failure ?? $"test accuracy {accuracy * 100:0.00} %"}  in {clock.Elapsed - begun[name]:h\\:mm\\:ss}"
-            + $"{(TimeLeft.Text(clock.Elapsed, number, total) is { } left ? $"  {left}" : "")}"));
+        lock (begun)
+        {
+            begun.Remove(name, out var beginning);
+            var (now, own) = (clock.Elapsed, clock.Elapsed - beginning);
+            taken += own;
+            var usual = taken / ++ended;
+            var done = ended + begun.Values.Sum(b => Math.Min(1, (now - b) / usual));    // with what is under way
+            line.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ended}/{total}  {name}  {failure ?? $"test accuracy {accuracy * 100:0.00} %"}  in {TimeLeft.Hours(own)}"
+                + $"{(TimeLeft.Text(now, done, total) is { } left ? $"  {left}" : "")}"));
+        }
     }
 
     public void Note(string message) => line.Write(message);

@@ -14,7 +14,7 @@ internal static class ParetoCommand
             "fliqs pareto --methods uniform,fliqs --targets 1.0xINT3,1.0xINT4,1.0xINT5,1.0xINT6 --seeds 1,2,3 --out runs/front")
         {
             Epilogue = ComparedRuns.Epilogue
-                + " Without --targets the budgets are the costs of the uniform formats of the space, without --methods uniform and fliqs are run.",
+                + " Without --targets the budgets are the costs of uniform formats of the space, one for every width, without --methods uniform and fliqs are run.",
         };
         var runs = new ComparedRuns(command);
         command.SetAction(parsed => runs.Run(parsed, "pareto", WithDefaults, (config, cells, failures) =>

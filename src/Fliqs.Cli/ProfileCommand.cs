@@ -41,7 +41,7 @@ internal static class ProfileCommand
             using var line = new LiveLine(parsed.GetValue(quiet));
             using var interrupt = new InterruptSignal(() => line.Write("stopping; nothing is written"));
             var table = LatencyProfiler.Measure(
-                model, config.Model!, [.. Pairs(config)], parsed.GetValue(threads), parsed.GetValue(repeats), written,
+                model, config.Model!, [.. Pairs(config, ConfiguredSpace.Formats(config, model).Formats)], parsed.GetValue(threads), parsed.GetValue(repeats), written,
                 (done, all) => line.Progress("measuring", done, all), interrupt.Token);
             line.Dispose();
             table.Save(path);
@@ -55,13 +55,12 @@ internal static class ProfileCommand
     }
 
     /// <summary>Those that a search of the space may choose, and FP32 for targets relative to it.</summary>
-    private static IEnumerable<LayerFormats> Pairs(RunConfig config)
+    private static IEnumerable<LayerFormats> Pairs(RunConfig config, IReadOnlyList<NumberFormat> formats)
     {
-        var formats = NamedSpaces.Parse(config.Space).Where(f => !f.IsExact).ToList();
         var pairs = config.Activations == ActivationMode.Tied
             ? formats.Select(f => new LayerFormats(f))
             : formats.SelectMany(w => formats.Select(a => new LayerFormats(w, a)));
-        return pairs.Append(new LayerFormats(NumberFormat.Fp32));
+        return pairs.Append(new LayerFormats(NumberFormat.Fp32)).Distinct();
     }
 
     private static void Print(LatencyTable table, string path)

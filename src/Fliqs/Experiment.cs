@@ -57,7 +57,7 @@ public sealed class Experiment : IDisposable
         cost = ConfiguredCost.Create(config, model);
         if (!search)
         {
-            method = Fixed(ConfiguredModel.FormatsOf(config, model), config.Warmup ?? 0);
+            method = Fixed(ConfiguredModel.FormatsOf(config, model), config.Warmup ?? 0, ConfiguredModel.Format(config.WarmupFormat));
             return;
         }
 
@@ -176,8 +176,8 @@ public sealed class Experiment : IDisposable
     private SearchContext NewContext(Trainer trainer, RunJournal journal, CancellationToken cancellation) =>
         new(trainer, cost, TrainingBatches(), data.Validation, config.Seed, journal, cancellation);
 
-    private FixedFormats Fixed(IReadOnlyDictionary<string, LayerFormats> formats, double warmUpShare) =>
-        new(config.Assignment is null ? "uniform" : "assignment", formats, warmUpShare, new LayerFormats(ConfiguredModel.Format(config.WarmupFormat)));
+    private FixedFormats Fixed(IReadOnlyDictionary<string, LayerFormats> formats, double warmUpShare, NumberFormat warmUp) =>
+        new(config.Assignment is null ? "uniform" : "assignment", formats, warmUpShare, new LayerFormats(warmUp));
 
     /// <summary>Trains a uniform format with the same weights at the start, data, steps and warm-up.</summary>
     private UniformResult TrainUniform(NumberFormat format, RunJournal journal, CancellationToken cancellation)
@@ -205,7 +205,7 @@ public sealed class Experiment : IDisposable
         using var trainer = NewTrainer(network, RunDefaults.TrainingOptions(config) with { Cycles = 1 });
         using var silent = new RunJournal(journal.Observer);
         journal.Note(note);
-        Fixed(formats, RunDefaults.SearchOptions(config).WarmUpShare).Run(NewContext(trainer, silent, cancellation));
+        Fixed(formats, RunDefaults.SearchOptions(config).WarmUpShare, SearchSpace.HighPrecision(space!.Formats)).Run(NewContext(trainer, silent, cancellation));
         trainer.Finish();
         return (trainer.Evaluate(data.Test), trainer.Evaluate(data.Validation));
     }

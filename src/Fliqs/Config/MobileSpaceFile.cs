@@ -13,7 +13,7 @@ namespace Fliqs.Config;
 /// </summary>
 public static class MobileSpaceFile
 {
-    private static readonly string[] SpaceKeys = ["block", "stem", "head", "stride", "width", "stages"];
+    private static readonly string[] SpaceKeys = ["block", "stem", "head", "stride", "width", "dropout", "stages"];
     private static readonly string[] StageKeys = ["channels", "blocks", "stride", "kernel", "expansion", "filters", "skip"];
 
     /// <summary>Whether the name of a network stands for a file.</summary>
@@ -63,6 +63,7 @@ public static class MobileSpaceFile
             Head = Value(node, "head", "", Whole, defaults.Head),
             Stride = Value(node, "stride", "", Whole, defaults.Stride),
             Width = Value(node, "width", "", Real, defaults.Width),
+            Dropout = Value(node, "dropout", "", Real, defaults.Dropout),
             Stages = [.. stages.Select((stage, i) => Stage(stage, $"stage {i + 1}: "))],
         };
     }

@@ -117,10 +117,10 @@ public sealed record RunConfig : TrainingConfig
     public bool? Retrain { get; init; }
 
     // comparing
-    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), manual, random, sensitivity, differentiable, fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [all of them]", Verbs.Compare)]
+    [ConfigKey("methods to compare: uniform, uniform-warm (after the warm-up of a search), manual, random, sensitivity, differentiable, fliqs-plain, fliqs, bf16; options of its own by fliqs:final=0.8:prior=none [compare: all of them, pareto: uniform,fliqs]", Verbs.Compare)]
     public string? Methods { get; init; }
 
-    [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [1.0xINT3]", Verbs.Compare)]
+    [ConfigKey("budgets to compare them at, such as 1.0xINT3,1.15xINT4 [compare: 1.0xINT3, pareto: one for every width of the space]", Verbs.Compare)]
     public string? Targets { get; init; }
 
     [ConfigKey("one of the targets: what its searches have learnt is solved for all targets as well, without training", Verbs.Compare)]

@@ -79,7 +79,7 @@ public abstract record TrainingConfig
     [ConfigKey("sgd, rms-prop or adam-w [transformers: adam-w, others: sgd]", Verbs.Run)]
     public OptimizerKind? Optimizer { get; init; }
 
-    [ConfigKey("peak learning rate [sgd: 0.1, rms-prop: 0.01, adam-w: 0.001]", Verbs.Run, Above = 0)]
+    [ConfigKey("peak learning rate [sgd: 0.1, for mobile blocks 0.05, rms-prop: 0.01, adam-w: 0.001]", Verbs.Run, Above = 0)]
     public double? LearningRate { get; init; }
 
     [ConfigKey("fall of the learning rate: cosine to 0, step by step, or exponential", Verbs.Run)]

@@ -73,6 +73,6 @@ public sealed partial record CostTarget
             : throw new InputException($"target '{Text}' is in {Unit}, but the cost '{model.Name}' is in {model.Unit}");
     }
 
-    [GeneratedRegex(@"^([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z][A-Za-z0-9]*)$")]
+    [GeneratedRegex(@"^([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([A-Za-z][A-Za-z0-9_]*)$")]
     private static partial Regex Pattern();
 }

@@ -87,12 +87,12 @@ public static class ModelCatalog
         MobileSpace.EfficientNetB0 with
         {
             Width = width,
+            Dropout = dropout,
             Stages = [.. MobileSpace.EfficientNetB0.Stages.Select(s => s with { Blocks = (int)Math.Ceiling(s.Blocks * depth) })],
-        },
-        dropout);
+        });
 
-    private static ModelEntry Mobile(string description, int size, MobileSpace space, double dropout = 0.2) =>
-        ModelEntry.ForImageNet(description, size, s => MobileNetwork.Create(space.For(s), s.Channels, s.Classes, dropout)) with { Mobile = space };
+    private static ModelEntry Mobile(string description, int size, MobileSpace space) =>
+        ModelEntry.ForImageNet(description, size, s => MobileNetwork.Create(space.For(s), s.Channels, s.Classes)) with { Mobile = space };
 
     private static ModelEntry DeiT(string description, int width) =>
         Transformer(description, width, depth: 12, patch: 16, DeiTHeads) with { ImageNetSize = 224 };

@@ -49,7 +49,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     {
         var training = ("training batches", Means(steps, s => 100 * s.Accuracy));
         var validation = ("validation", (List<(double, double)>)[.. (result?.History ?? []).Select(e => ((double)e.Step, 100 * e.ValidationAccuracy))]);
-        var chart = Curves("accuracy", "Accuracy, %", "accuracy, %", "0.0", validation.Item2.Count > 0 ? [training, validation] : [training]);
+        var chart = Curves("accuracy", "Accuracy, %", "accuracy, %", "0.0", validation.Item2.Count > 0 ? [training, validation] : [training], including: 100 * result?.Accuracy);
         if (chart.Plot.Series.Count > 1 && chart.Plot.Series[1] is LineSeries { Points.Count: <= 40 } line)
             (line.MarkerType, line.MarkerSize, line.MarkerFill) = (MarkerType.Circle, 2.5, line.Color);
         if (result is not null)
@@ -121,10 +121,12 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
 
     private static DataTable Table(List<(string Name, List<(double X, double Y)> Points)> lines, string format)
     {
-        var rows = lines[0].Points.Where((_, i) => i % ((lines[0].Points.Count / TableRows) + 1) == 0).Select(p => p.X);
+        var every = (lines[0].Points.Count / TableRows) + 1;
+        var rows = lines[0].Points.Where((_, i) => i % every == 0).Select(p => p.X);
+        var half = HalfStep(lines[0].Points) * every;
         return new DataTable(
             ["step", .. lines.Select(l => l.Name)],
-            [.. rows.Select(x => (IReadOnlyList<string>)[Invariant($"{x:0}"), .. lines.Select(l => Nearest(l.Points, x)?.ToString(format, null) ?? "")])],
+            [.. rows.Select(x => (IReadOnlyList<string>)[Invariant($"{x:0}"), .. lines.Select(l => Nearest(l.Points, x, half)?.ToString(format, null) ?? "")])],
             Left: 0);
     }
 
@@ -132,13 +134,16 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     private static IEnumerable<ChartMark> Marks(PlotModel plot, List<(string Name, List<(double X, double Y)> Points)> lines, string format)
     {
         var points = lines[0].Points;
-        var half = points.Count > 1 ? (points[1].X - points[0].X) / 2 : 0.5;
+        var half = HalfStep(points);
         return points.Select(p => new ChartMark(
             p.X - half, plot.DefaultYAxis.ActualMinimum, p.X + half, plot.DefaultYAxis.ActualMaximum,
-            Invariant($"step {p.X:0}: ") + string.Join(", ", lines.Select(l => (l.Name, Value: Nearest(l.Points, p.X))).Where(l => l.Value is not null)
+            Invariant($"step {p.X:0}: ") + string.Join(", ", lines.Select(l => (l.Name, Value: Nearest(l.Points, p.X, half))).Where(l => l.Value is not null)
                 .Select(l => $"{l.Name} {l.Value!.Value.ToString(format, null)}"))));
     }
 
-    private static double? Nearest(List<(double X, double Y)> points, double x) =>
-        points.Count == 0 ? null : points.MinBy(p => Math.Abs(p.X - x)).Y;
+    private static double HalfStep(List<(double X, double Y)> points) => points.Count > 1 ? (points[1].X - points[0].X) / 2 : 0.5;
+
+    /// <summary>The value at a step, of the nearest point; null where none is so near. Epochs are counted by the step behind them.</summary>
+    private static double? Nearest(List<(double X, double Y)> points, double x, double within) =>
+        points.Where(p => Math.Abs(p.X - x) <= within + 1).Select(p => ((double X, double Y)?)p).MinBy(p => Math.Abs(p!.Value.X - x))?.Y;
 }

@@ -76,7 +76,7 @@ internal static class Plots
     public static LinearAxis Including(LinearAxis axis, double padding, IEnumerable<double?> values)
     {
         var known = values.OfType<double>().ToList();
-        var room = Math.Max(padding * (known.Max() - known.Min()), 1e-9);
+        var room = known.Max() > known.Min() ? padding * (known.Max() - known.Min()) : padding * Math.Max(1, Math.Abs(known.Max()));
         (axis.Minimum, axis.Maximum) = (known.Min() - room, known.Max() + room);
         return axis;
     }

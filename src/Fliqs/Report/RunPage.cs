@@ -106,5 +106,5 @@ internal static class RunPage
     private static string Percent(double share) => Invariant($"{share * 100:0.00} %");
 
     private static string Time(double seconds) =>
-        seconds < 100 ? Invariant($"{seconds:0.0} s") : Invariant($"{TimeSpan.FromSeconds(seconds):h\\:mm\\:ss} h");
+        seconds < 100 ? Invariant($"{seconds:0.0} s") : Invariant($"{(int)(seconds / 3600)}:{TimeSpan.FromSeconds(seconds):mm\\:ss} h");
 }

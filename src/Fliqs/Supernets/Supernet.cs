@@ -76,6 +76,7 @@ public sealed class Supernet
         Stem = space.StemChannels,
         Head = (int)network.Head.weight.shape[0],
         Stride = space.Stride,
+        Dropout = space.Dropout,
         Stages =
         [
             .. from slot in slots.Index()

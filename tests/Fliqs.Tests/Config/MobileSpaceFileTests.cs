@@ -23,6 +23,7 @@ public sealed class MobileSpaceFileTests
 
         Assert.Equal((MobileBlockKind.Efficientnet, 16, 64, 1, 1.0), (space.Block, space.Stem, space.Head, space.Stride, space.Width));
         Assert.Equal((8, 1, 1, false), (space.Stages[0].Channels, space.Stages[0].Blocks, space.Stages[0].Stride, space.Stages[0].Skip));
+        Assert.Equal((0.2, 0.5), (space.Dropout, Read(Sound.Replace("stride: 1\n", "stride: 1\ndropout: 0.5\n", StringComparison.Ordinal)).Dropout));
         Assert.Equal([1], space.Stages[0].Expansion);
         Assert.Equal([3], space.Stages[0].Kernel);
         Assert.Equal([5, 3], space.Stages[1].Kernel);
@@ -47,6 +48,7 @@ public sealed class MobileSpaceFileTests
     [InlineData("block: efficientnet", "block: resnet", "block 'resnet' is unknown; known: mobilenet, efficientnet")]
     [InlineData("stem: 16", "steam: 16", "unknown key 'steam'; did you mean 'stem'?")]
     [InlineData("stem: 16", "stem: 0", "stem, head and stride have to be at least 1")]
+    [InlineData("stem: 16", "dropout: 1", "dropout has to be at least 0 and less than 1")]
     [InlineData("stages:", "method: fliqs\nstages:", "is the result of a run that searched no architecture")]
     public void One_line_names_the_stage_and_the_mend(string part, string instead, string message)
     {

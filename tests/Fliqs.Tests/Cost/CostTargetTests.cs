@@ -28,6 +28,7 @@ public sealed class CostTargetTests
 
     [Theory]
     [InlineData("1.15xINT4", 1.15, "INT4")]
+    [InlineData("1.0xMXFP6_E2M3", 1, "MXFP6_E2M3")]
     [InlineData("2XE4M3", 2, "E4M3")]
     [InlineData(".5 xbf16", 0.5, "BF16")]
     [InlineData("1e0xE2M1", 1, "E2M1")]

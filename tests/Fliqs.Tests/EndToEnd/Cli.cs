@@ -7,6 +7,7 @@ namespace Fliqs.Tests.EndToEnd;
 internal sealed partial class Cli : IDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     /// <summary>A search of a second or two.</summary>
@@ -85,6 +86,26 @@ internal sealed partial class Cli : IDisposable
 
     /// <summary>Makes a pipe with a name: whoever reads from it waits until somebody writes.</summary>
     public void MakePipe(string name) => Assert.Equal(0, MakePipe(this[name], 0b110_000_000));
+
+    /// <summary>Waits until no process works in the folder any more; on Linux.</summary>
+    public async Task IsLeft()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        while (Directory.GetDirectories("/proc").Any(p => WorksHere(Path.Combine(p, "cwd"))))
+            await Task.Delay(100, timeout.Token);
+
+        bool WorksHere(string link)
+        {
+            try
+            {
+                return new FileInfo(link).LinkTarget == folder.FullName;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;    // has ended, or is somebody else's
+            }
+        }
+    }
 
     public void Dispose() => folder.Delete(recursive: true);
 

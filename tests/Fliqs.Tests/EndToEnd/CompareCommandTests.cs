@@ -45,6 +45,18 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public async Task Runs_do_not_outlive_their_comparison_however_that_ends()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are looked for in /proc");
+        using var cli = new Cli();
+        var killed = await cli.Interrupt($"compare --epochs 300 {Cli.Tiny} --methods uniform,bf16:epochs=1 --seeds 1 --jobs 2 --out left", ("1/2  bf16", Cli.SigKill));
+        Assert.Equal(128 + Cli.SigKill, killed.ExitCode);
+        await cli.IsLeft();
+        Assert.NotEmpty(Directory.GetFiles(cli["left/uniform-1.0xINT3-seed1/checkpoint"]));
+        Assert.False(File.Exists(cli["left/uniform-1.0xINT3-seed1/result.json"]));
+    }
+
+    [Fact]
     public async Task A_run_that_fails_is_shown_as_failed_and_the_others_are_made()
     {
         using var cli = new Cli();

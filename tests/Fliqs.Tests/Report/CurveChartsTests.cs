@@ -1,4 +1,7 @@
+using Fliqs.Config;
 using Fliqs.Report;
+using Fliqs.Results;
+using Fliqs.Search;
 using OxyPlot.Annotations;
 using OxyPlot.Series;
 
@@ -7,6 +10,8 @@ namespace Fliqs.Tests.Report;
 public sealed class CurveChartsTests
 {
     private readonly CurveCharts charts = new([.. Enumerable.Range(0, ExampleRun.Steps).Select(ExampleRun.Step)], null);
+
+    private static RunResult Result => ExampleRun.Result(RunDefaults.Resolve(new RunConfig()));
 
     [Fact]
     public void Few_steps_are_drawn_as_they_are()
@@ -23,10 +28,36 @@ public sealed class CurveChartsTests
     [Fact]
     public void Many_steps_are_drawn_as_means()
     {
-        var many = new CurveCharts([.. Enumerable.Range(0, 600).Select(i => new Fliqs.Search.StepRecord(i, "final", i, 0))], null).Loss();
+        var many = new CurveCharts([.. Enumerable.Range(0, 600).Select(i => new StepRecord(i, "final", i, 0))], null).Loss();
         var line = Assert.Single(many.Plot.Series.OfType<LineSeries>());
         Assert.InRange(line.Points.Count, 40, 60);
         Assert.All(line.Points, p => Assert.Equal(p.X, p.Y, 0.1));
+    }
+
+    [Fact]
+    public void A_validation_is_told_where_it_was_and_nowhere_else()
+    {
+        var chart = new CurveCharts(
+            [.. Enumerable.Range(0, 600).Select(i => new StepRecord(i, "final", 1, 0.5))],
+            Result with { History = [new EpochRecord(1, 300, 1, 0.5, 0.625, 0, 1), new EpochRecord(2, 600, 1, 0.5, 0.75, 0, 1)] }).Accuracy();
+        Assert.Equal(["62.5", "75.0"], Assert.IsType<DataTable>(chart.Data).Rows.Select(r => r[2]).Where(v => v.Length > 0));
+        Assert.Equal(2, chart.Marks.Count(m => m.Text.Contains("validation", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_test_lies_within_the_chart()
+    {
+        var chart = new CurveCharts(
+            [.. Enumerable.Range(0, 10).Select(i => new StepRecord(i, "final", 1, 0.8))],
+            Result with { Accuracy = 0.1, History = [new EpochRecord(1, 10, 1, 0.8, 0.82, 0, 1)] }).Accuracy();
+        Assert.InRange(10, chart.Plot.DefaultYAxis.ActualMinimum, chart.Plot.DefaultYAxis.ActualMaximum);
+    }
+
+    [Fact]
+    public void A_constant_has_an_axis_with_different_numbers()
+    {
+        var axis = new CurveCharts([.. Enumerable.Range(0, 10).Select(i => new StepRecord(i, "final", 0.3, 0.8))], null).Loss().Plot.DefaultYAxis;
+        Assert.InRange(axis.ActualMaximum - axis.ActualMinimum, 0.05, 1);
     }
 
     [Fact]

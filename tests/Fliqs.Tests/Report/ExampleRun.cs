@@ -42,7 +42,7 @@ internal static class ExampleRun
         _ => new StepRecord(step, "final", 0.3, 0.9, 0.002, 0.0021, Entropy: 0.2),
     };
 
-    private static RunResult Result(RunConfig config) => new()
+    public static RunResult Result(RunConfig config) => new()
     {
         Method = "fliqs",
         Verb = "search",

@@ -20,7 +20,7 @@ internal sealed class EfficientNet : MobileNetwork, IGraphSource
 #pragma warning restore IDE1006
 
     /// <summary>The largest network of a space, with new weights.</summary>
-    public EfficientNet(MobileSpace space, int channels, int classes, double dropoutShare)
+    public EfficientNet(MobileSpace space, int channels, int classes)
         : base(nameof(EfficientNet))
     {
         var (inputs, last) = (space.StemChannels, ChannelCount.Divisible(space.Head * space.Width));
@@ -38,7 +38,7 @@ internal sealed class EfficientNet : MobileNetwork, IGraphSource
         blocks = nn.Sequential(stages.Select((stage, i) => ($"{i}", stage)));
         conv_head = new QuantizedConv2d(inputs, last, 1);
         bn2 = new FusedBatchNorm2d(conv_head);
-        dropout = new KeyedDropout(dropoutShare, bn1);
+        dropout = new KeyedDropout(space.Dropout, bn1);
         classifier = new QuantizedLinear(last, classes);
         RegisterComponents();
         Initialise();

@@ -15,7 +15,7 @@ internal sealed class MobileNetV2 : MobileNetwork, IGraphSource
 #pragma warning restore IDE1006
 
     /// <summary>The largest network of a space, with new weights.</summary>
-    public MobileNetV2(MobileSpace space, int channels, int classes, double dropout)
+    public MobileNetV2(MobileSpace space, int channels, int classes)
         : base(nameof(MobileNetV2))
     {
         var inputs = space.StemChannels;
@@ -37,7 +37,7 @@ internal sealed class MobileNetV2 : MobileNetwork, IGraphSource
         parts.Add(ConvNorm.Create(new QuantizedConv2d(inputs, last, 1), relu: true, InvertedResidual.Ceiling));
         features = nn.Sequential(parts.Select((part, i) => ($"{i}", part)));
         classifier = nn.Sequential(
-            ("0", new KeyedDropout(dropout, (FusedBatchNorm2d)stem[1])),
+            ("0", new KeyedDropout(space.Dropout, (FusedBatchNorm2d)stem[1])),
             ("1", new QuantizedLinear(last, classes) { NonNegativeInput = true }));
         RegisterComponents();
         Initial.Normal((QuantizedLinear)classifier[1], 0.01);

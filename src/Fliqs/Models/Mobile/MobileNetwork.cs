@@ -21,11 +21,10 @@ internal abstract class MobileNetwork(string name) : nn.Module<Tensor, Tensor>(n
     /// <param name="space">Sound, see <see cref="MobileSpace.Check"/>.</param>
     /// <param name="channels">Of the input.</param>
     /// <param name="classes">Length of the output.</param>
-    /// <param name="dropout">Before the classifier.</param>
-    public static MobileNetwork Create(MobileSpace space, int channels, int classes, double dropout = 0.2) => space.Block switch
+    public static MobileNetwork Create(MobileSpace space, int channels, int classes) => space.Block switch
     {
-        MobileBlockKind.Mobilenet => new MobileNetV2(space, channels, classes, dropout),
-        MobileBlockKind.Efficientnet => new EfficientNet(space, channels, classes, dropout),
+        MobileBlockKind.Mobilenet => new MobileNetV2(space, channels, classes),
+        MobileBlockKind.Efficientnet => new EfficientNet(space, channels, classes),
         _ => throw new ArgumentOutOfRangeException(nameof(space)),
     };
 

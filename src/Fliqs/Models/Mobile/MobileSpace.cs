@@ -23,6 +23,9 @@ public sealed record MobileSpace
     /// <summary>Factor on all channels.</summary>
     public double Width { get; init; } = 1;
 
+    /// <summary>The share of features that training leaves out before the classifier, at least 0, less than 1.</summary>
+    public double Dropout { get; init; } = 0.2;
+
     /// <summary>The stages, at least one.</summary>
     public required IReadOnlyList<MobileStage> Stages { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record MobileSpace
         if (Stages.Count == 0)
             throw new InputException("the space has no stage");
         Demand(Stem >= 1 && Head >= 1 && Stride >= 1, "stem, head and stride have to be at least 1");
+        Demand(Dropout is >= 0 and < 1, "dropout has to be at least 0 and less than 1");
         foreach (var (i, stage) in Stages.Index())
         {
             Some(stage.Kernel, "kernel", k => k >= 1 && k % 2 == 1, "odd and at least 1");

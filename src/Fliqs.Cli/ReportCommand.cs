@@ -18,9 +18,19 @@ internal static class ReportCommand
 
     private static int Write(HtmlReport report, string folder)
     {
+        if (folder is "")
+            throw new InputException("--out: the value is empty");
         if (File.Exists(folder))
             throw new InputException($"{folder}: is a file; give a folder with --out");
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{folder}: cannot be made: {e.Message.TrimEnd('.')}; give another folder with --out", e);
+        }
+
         var (page, plots) = (Path.Combine(folder, "report.html"), Path.Combine(folder, "plots"));
         report.Write(page);
         var count = report.WritePlots(plots);

@@ -65,12 +65,12 @@ internal sealed class RunOptions
         catch (OperationCanceledException)
         {
             console.Dispose();
-            Console.Error.WriteLine($"fliqs: interrupted, a checkpoint is saved; go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}");
+            Console.Error.WriteLine($"fliqs: interrupted, a checkpoint is saved; go on with: fliqs {parsed.CommandResult.Command.Name} --resume {ShellWord.Quote(folder.Root)}");
             return ExitCode.Interrupted;
         }
         catch (IOException e) when (File.Exists(folder.Config))
         {
-            throw new IOException($"{e.Message}; once that is mended go on with: fliqs {parsed.CommandResult.Command.Name} --resume {folder.Root}", e);
+            throw new IOException($"{e.Message}; once that is mended go on with: fliqs {parsed.CommandResult.Command.Name} --resume {ShellWord.Quote(folder.Root)}", e);
         }
     }
 

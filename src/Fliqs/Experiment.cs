@@ -240,6 +240,6 @@ public sealed class Experiment : IDisposable
     private void CheckVerb(JsonNode checkpoint, RunFolder folder)
     {
         if (checkpoint["run"]?["verb"]?.ToString() is var saved && saved != verb)
-            throw new InputException($"{folder.Root}: was begun by 'fliqs {saved}'; go on with it by: fliqs {saved} --resume {folder.Root}");
+            throw new InputException($"{folder.Root}: was begun by 'fliqs {saved}'; go on with it by: fliqs {saved} --resume {ShellWord.Quote(folder.Root)}");
     }
 }

@@ -30,6 +30,8 @@ public sealed class TrainedRun : IDisposable
         var result = RunResult.Load(folder);
         var config = ConfigFile.Read([folder.Config], dataDir is null ? [] : [("data-dir", dataDir)]);
         var files = DataSetCatalog.Load(ConfiguredData.Request(config));
+        if (config.Classes is { } classes && classes != files.Test.Info.Classes)
+            throw new InputException($"{folder.Root}: was trained on {classes} classes, but {config.Data} has {files.Test.Info.Classes} now; give its own data with --data-dir");
         return new TrainedRun(result, config, files, ConfiguredModel.OfRun(folder, config, result));
     }
 
@@ -53,7 +55,7 @@ public sealed class TrainedRun : IDisposable
     public void Calibrate(int images)
     {
         var batch = Model.SamplesAtOnce(Math.Min(CalibrationBatch, images));
-        Calibration.Run(Model, BatchLoader.Shuffled(Data.Training, batch, Config.Seed).Epoch(0).Take((images + batch - 1) / batch), CPU);
+        Calibration.Run(Model, BatchLoader.Shuffled(Data.Training, batch, Config.Seed).Epoch(0).Take((int)(((long)images + batch - 1) / batch)), CPU);
     }
 
     /// <summary>What an exported file says of the run besides the network: text by key.</summary>

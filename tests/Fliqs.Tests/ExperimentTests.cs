@@ -6,10 +6,11 @@ using Fliqs.Storage;
 using Fliqs.Tests.EndToEnd;
 using Fliqs.Tests.Storage;
 using Fliqs.Training;
+using TorchSharp;
 
 namespace Fliqs.Tests;
 
-public sealed class ExperimentTests
+public sealed class ExperimentTests : IDisposable
 {
     private const int Steps = 20;
 
@@ -23,7 +24,10 @@ public sealed class ExperimentTests
         Uniform = false,
     };
 
-    public static TheoryData<string> Runs => ["fliqs", "fliqs-plain", "train", "everything"];
+    public static TheoryData<string> Runs => ["fliqs", "fliqs-plain", "train", "everything", "threads"];
+
+    /// <summary>A run sets the number of threads of the process.</summary>
+    public void Dispose() => torch.set_num_threads(1);
 
     /// <summary>Two or three interruptions of the same run, each after any step; a failure names the steps, and the seed to have them again.</summary>
     [Theory, MemberData(nameof(Runs))]
@@ -66,6 +70,26 @@ public sealed class ExperimentTests
     }
 
     [Fact]
+    public void From_scratch_means_new_weights_also_where_the_search_began_with_given_ones()
+    {
+        using var temporary = new TemporaryFolder();
+        var trained = RunFolder.Create(temporary["trained"]);
+        using (var experiment = Experiment.Train(Tiny with { Epochs = 4 }))
+            experiment.Run(trained);
+        using var search = Experiment.Search(Tiny with
+        {
+            Epochs = 1,
+            Weights = trained.Model,
+            LearningRate = 1e-9,
+            Space = "INT8",
+            Target = "1.0xINT8",
+            FromScratch = true,
+        });
+        var result = search.Run();
+        Assert.True(result.FromScratch!.Accuracy < 0.5 * result.Accuracy, $"{result.FromScratch.Accuracy} beside {result.Accuracy}");
+    }
+
+    [Fact]
     public void The_averaged_weights_are_what_is_measured_and_saved()
     {
         using var temporary = new TemporaryFolder();
@@ -85,6 +109,7 @@ public sealed class ExperimentTests
     private static Experiment Create(string run, RunFolder teacher) => run switch
     {
         "train" => Experiment.Train(Tiny with { Format = NumberFormat.Int3.Name, Warmup = 0.2 }),
+        "threads" => Experiment.Search(Tiny with { Threads = 2 }),
         "everything" => Experiment.Search(Tiny with
         {
             Batch = 43,

@@ -1,3 +1,5 @@
+using Fliqs.Storage;
+
 namespace Fliqs.Config;
 
 /// <summary>Configurations as commands.</summary>
@@ -14,7 +16,5 @@ public static class CommandText
 
     /// <summary>The same as a line that can be typed.</summary>
     public static string Of(Verbs verb, RunConfig config) =>
-        "fliqs " + string.Join(' ', Arguments(verb, config).Select(a => a.All(IsPlain) ? a : $"'{a}'"));
-
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "-_./,:+=@".Contains(c);
+        "fliqs " + string.Join(' ', Arguments(verb, config).Select(ShellWord.Quote));
 }

@@ -51,7 +51,11 @@ public sealed class ConfigKey
     /// <param name="text">What was given.</param>
     /// <param name="source">Where it was given, for the message: <c>--epochs</c>, or a file with the key.</param>
     /// <exception cref="InputException">The text cannot be read or the value is out of range.</exception>
-    internal void Set(RunConfig config, string text, string source) => property.SetValue(config, Read(text, source));
+    internal void Set(RunConfig config, string text, string source)
+    {
+        property.SetValue(config, Read(text, source));
+        config.NamesData |= property.Name == nameof(RunConfig.Data);
+    }
 
     /// <summary>Takes over the value of another configuration.</summary>
     internal void Copy(RunConfig from, RunConfig to) => property.SetValue(to, property.GetValue(from));

@@ -38,7 +38,7 @@ public static class ConfiguredTeacher
         if (config.TeacherModel is not null)
             own = own with { Model = config.TeacherModel, Depth = null, Heads = null, Patch = null, Aux = false };
         var model = ConfiguredModel.Create(config.TeacherModel is null && config.TeacherWidth is null ? own : own with { Width = config.TeacherWidth });
-        ModuleState.Load(model.Network, file);
+        PublishedWeights.Load(model, file, ofOtherClasses: false);
         return model;
     }
 

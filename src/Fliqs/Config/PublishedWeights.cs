@@ -19,7 +19,10 @@ public static class PublishedWeights
     /// <param name="file">The safetensors file; F64, F32, F16 and BF16 become float32.</param>
     /// <returns>What was not taken from the file, one line each.</returns>
     /// <exception cref="InputException">The file is not sound, does not fit, or holds a number that is not finite.</exception>
-    public static IReadOnlyList<string> Load(QuantizedModel model, string file)
+    public static IReadOnlyList<string> Load(QuantizedModel model, string file) => Load(model, file, ofOtherClasses: true);
+
+    /// <summary>The same; a classifier of another number of classes is an error unless <paramref name="ofOtherClasses"/>.</summary>
+    internal static IReadOnlyList<string> Load(QuantizedModel model, string file, bool ofOtherClasses)
     {
         using var scope = NewDisposeScope();
         using var content = Safetensors.Read(file);
@@ -30,7 +33,7 @@ public static class PublishedWeights
                 throw new InputException($"{file}: '{name}' holds numbers that are not finite; the weights are of no use");
         foreach (var name in state.Keys.Where(n => n.EndsWith(Count, StringComparison.Ordinal)))
             tensors.TryAdd(name, state[name]);
-        List<string> notes = [.. LeaveOutHead(tensors, state, file), .. LeaveOutClassifier(tensors, model, file)];
+        List<string> notes = [.. LeaveOutHead(tensors, state, file), .. ofOtherClasses ? LeaveOutClassifier(tensors, model, file) : []];
         ModuleState.Copy(tensors, model.Network, file);
         return notes;
     }

@@ -10,6 +10,9 @@ namespace Fliqs.Config;
 /// </summary>
 public sealed record RunConfig : TrainingConfig
 {
+    /// <summary>Whether the data set was given, and is not just the default.</summary>
+    internal bool NamesData { get; set; }
+
 #pragma warning disable CS1591 // the attribute is the description
 
     // fixed formats

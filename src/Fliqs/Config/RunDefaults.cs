@@ -54,14 +54,17 @@ public static class RunDefaults
     /// <exception cref="InputException">The data set is unknown.</exception>
     public static RunConfig ResolveNetwork(RunConfig config)
     {
-        if (config.Data == new RunConfig().Data && config.Model is { } name && Published(name) is { } published)
+        if (!config.NamesData && config.Data == new RunConfig().Data && config.Model is { } name && Published(name) is { } published)
             return config with
             {
                 Classes = config.Classes ?? published.Classes,
                 Channels = config.Channels ?? published.Channels,
                 Input = config.Input ?? published.Size,
             };
-        return config with { Model = config.Model ?? Resolve(config with { Classes = null, Input = null }).Model };
+        if (config.Model is not null)
+            return config;
+        var own = Resolve(config with { Classes = null, Input = null });
+        return config with { Model = own.Model, Width = own.Width };
     }
 
     /// <summary>The input and output of a network for ImageNet; a file of blocks is taken to be one.</summary>

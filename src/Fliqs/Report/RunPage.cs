@@ -91,7 +91,7 @@ internal static class RunPage
     {
         page.Heading("How it was made");
         if (result is null)
-            page.Paragraph($"It goes on with --resume {folder.Root}.");
+            page.Paragraph($"It goes on with --resume {ShellWord.Quote(folder.Root)}.");
         else if (result.Verb is { } name && Enum.TryParse<Verbs>(name, ignoreCase: true, out var verb))
             page.Code(CommandText.Of(verb, config with { Out = null }));
         page.Folded("configuration", () => page.Table(new DataTable(

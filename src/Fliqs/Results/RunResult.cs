@@ -98,7 +98,7 @@ public sealed record RunResult
     public static RunResult Load(RunFolder folder)
     {
         if (!File.Exists(folder.Result))
-            throw new InputException($"{folder.Root}: has no result.json: the run is not complete, go on with it by --resume {folder.Root}");
+            throw new InputException($"{folder.Root}: has no result.json: the run is not complete, go on with it by --resume {ShellWord.Quote(folder.Root)}");
         try
         {
             var result = JsonSerializer.Deserialize<RunResult>(File.ReadAllText(folder.Result), JsonFormat.Compact)

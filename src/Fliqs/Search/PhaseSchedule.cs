@@ -9,12 +9,12 @@ public sealed class PhaseSchedule
     private readonly int final;
     private readonly bool collects;
 
-    /// <summary>The phases of <paramref name="total"/> steps.</summary>
+    /// <summary>The phases of <paramref name="total"/> steps; of two and more the last is not one of the warm-up, so that what that has found is used.</summary>
     public PhaseSchedule(OneShotOptions options, int total)
     {
         warmUp = (int)Math.Round(options.WarmUpShare * total);
         if (options.WarmUpShare > 0)
-            warmUp = Math.Max(1, warmUp);
+            warmUp = Math.Clamp(warmUp, 1, Math.Max(1, total - 1));
         final = Math.Max(warmUp, total - (int)Math.Round(options.FinalShare * total));
         collects = options.Prior != PriorKind.None;
     }

@@ -32,6 +32,7 @@ public sealed class ReSolving : ISearchMethod
     {
         run.Note("solved anew, not trained: batch norms take their statistics from training images in the new formats");
         ModuleState.Load(run.Model.Network, weights);
+        run.Trainer.RestartAverage();
         var chosen = budget.Best(scores);
         run.Model.Apply(space, chosen);
         run.Recalibrate();

@@ -13,6 +13,10 @@ namespace Fliqs.Storage;
 public sealed class CheckpointFolder
 {
     private const int Kept = 2;
+
+    /// <summary>What a process leaves that is killed while it writes one; there is only one that writes here.</summary>
+    private const string Unfinished = "step-*.safetensors.*.tmp";
+
     private readonly string folder;
 
     /// <summary>The folder <paramref name="folder"/>, which is made when the first checkpoint is saved.</summary>
@@ -32,7 +36,7 @@ public sealed class CheckpointFolder
 
         // A later one was damaged, or the run would not have gone back before it.
         var files = Files();
-        foreach (var stale in files.Except(files.Where(f => string.CompareOrdinal(f, path) <= 0).Take(Kept)))
+        foreach (var stale in files.Except(files.Where(f => string.CompareOrdinal(f, path) <= 0).Take(Kept)).Concat(Directory.GetFiles(folder, Unfinished)))
             File.Delete(stale);
     }
 

@@ -33,7 +33,7 @@ public sealed class RunFolder
         if (File.Exists(path))
             throw new InputException($"{path}: is a file; give another folder with --out");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            throw new InputException($"{path}: is not empty; give another folder with --out, or go on with that run by --resume {path}");
+            throw new InputException($"{path}: is not empty; give another folder with --out, or go on with that run by --resume {ShellWord.Quote(path)}");
         try
         {
             Directory.CreateDirectory(path);

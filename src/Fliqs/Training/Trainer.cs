@@ -96,6 +96,9 @@ public sealed class Trainer : IDisposable
     /// </summary>
     public double Evaluate(IImageDataSet data) => OnAverage(() => Evaluator.Accuracy(Model, data, device));
 
+    /// <summary>Lets the averaged weights, if they are averaged, begin anew with those that the network has now.</summary>
+    public void RestartAverage() => average?.Restart();
+
     /// <summary>Ends training: from now on the network has the averaged weights, if they are averaged.</summary>
     public void Finish()
     {

@@ -34,6 +34,14 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
+    /// <summary>Begins anew with the network's own weights.</summary>
+    public void Restart()
+    {
+        using var gradients = no_grad();
+        foreach (var (_, live, average) in entries)
+            average.copy_(live);
+    }
+
     /// <summary>Puts the average into the network and what was there into the average; twice, and all is as it was.</summary>
     public void Exchange()
     {

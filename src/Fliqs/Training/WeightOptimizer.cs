@@ -15,11 +15,11 @@ internal sealed class WeightOptimizer : IDisposable
     private readonly Parameter[] parameters;
     private readonly double? clipNorm;
 
-    /// <summary>An optimizer that has made no step. Weight decay is for the weights of layers alone.</summary>
+    /// <summary>An optimizer that has made no step. Weight decay is for the weights of layers alone; parameters that ask for no gradient stay as they are.</summary>
     public WeightOptimizer(nn.Module network, TrainingOptions options)
     {
         clipNorm = options.ClipNorm;
-        var decayed = network.named_parameters().ToLookup(p => p.parameter.dim() > 1 && p.name.Split('.')[^1] == "weight", p => p.parameter);
+        var decayed = network.named_parameters().Where(p => p.parameter.requires_grad).ToLookup(p => p.parameter.dim() > 1 && p.name.Split('.')[^1] == "weight", p => p.parameter);
         var (matrices, vectors) = (decayed[true].ToArray(), decayed[false].ToArray());
         parameters = [.. matrices, .. vectors];
         foreach (var parameter in parameters)

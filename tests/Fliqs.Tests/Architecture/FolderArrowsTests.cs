@@ -59,12 +59,6 @@ public sealed class FolderArrowsTests
     }
 
     [Fact]
-    public void Nothing_in_the_library_depends_on_the_command_line() =>
-        Assert.DoesNotContain(
-            Solution.Types.Where(t => FolderOf(t.Namespace?.FullName) is not null and not "Cli").SelectMany(t => t.Dependencies),
-            d => FolderOf(d.Target.Namespace?.FullName) == "Cli");
-
-    [Fact]
     public void Numerics_needs_nothing_but_the_base_class_library() =>
         Assert.All(typeof(NumberFormat).Assembly.GetReferencedAssemblies(), a => Assert.StartsWith("System.", a.Name));
 

@@ -151,6 +151,9 @@ public sealed class ComparisonPlanTests
         message, Assert.Throws<InputException>(() => ComparisonPlan.Create(Config with { Methods = methods, ReSolveFrom = source }, "out")).Message);
 
     [Fact]
-    public void Runs_side_by_side_share_the_cores() => Assert.All(
-        ComparisonPlan.Create(Config with { Jobs = 2 * Environment.ProcessorCount }, "out"), c => Assert.Equal(1, c.Config.Threads));
+    public void Runs_side_by_side_share_the_cores_and_one_has_them_all()
+    {
+        foreach (var (jobs, threads) in new (int, int?)[] { (2 * Environment.ProcessorCount, 1), (2, Math.Max(1, Environment.ProcessorCount / 2)), (1, null) })
+            Assert.All(ComparisonPlan.Create(Config with { Jobs = jobs }, "out"), c => Assert.Equal(threads, c.Config.Threads));
+    }
 }

@@ -48,6 +48,7 @@ public sealed class MobileSpaceFileTests
     [InlineData("block: efficientnet", "block: resnet", "block 'resnet' is unknown; known: mobilenet, efficientnet")]
     [InlineData("stem: 16", "steam: 16", "unknown key 'steam'; did you mean 'stem'?")]
     [InlineData("stem: 16", "stem: 0", "stem, head and stride have to be at least 1")]
+    [InlineData("stem: 16", "width: 0", "width has to be a factor above 0")]
     [InlineData("stem: 16", "dropout: 1", "dropout has to be at least 0 and less than 1")]
     [InlineData("stages:", "method: fliqs\nstages:", "is the result of a run that searched no architecture")]
     public void One_line_names_the_stage_and_the_mend(string part, string instead, string message)

@@ -63,7 +63,9 @@ public sealed class RunDefaultsTests
         Assert.Equal((7, 3, 299), (config.Classes, config.Channels, config.Input));
         config = RunDefaults.ResolveNetwork(new RunConfig { Model = "inception_v3", Data = "mnist" });
         Assert.Equal((null, null, null), (config.Classes, config.Channels, config.Input));
-        Assert.Equal("resnet8", RunDefaults.ResolveNetwork(new RunConfig()).Model);
+        Assert.Equal(("resnet8", 0.25), (RunDefaults.ResolveNetwork(new RunConfig()).Model, RunDefaults.ResolveNetwork(new RunConfig()).Width));
+        Assert.Equal(224, RunDefaults.ResolveNetwork(ConfigFile.Read([], [("model", "mobilenet_v2")])).Input);
+        Assert.Null(RunDefaults.ResolveNetwork(ConfigFile.Read([], [("model", "mobilenet_v2"), ("data", "digits")])).Input);
         Assert.Null(RunDefaults.ResolveNetwork(new RunConfig { Model = "resnet20" }).Input);
     }
 

@@ -112,7 +112,7 @@ internal sealed partial class Cli : IDisposable
     private static string Program => typeof(Fliqs.Cli.CommandLine).Assembly.Location;
 
     /// <summary>Ctrl-C counts even where the tests run in the background of a shell, which makes its children ignore it.</summary>
-    private static string[] Listening => ["env", "--default-signal=INT"];
+    private static string[] Listening => OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : [];
 
     private Process Start(string line) => Start(line, [.. Listening, "dotnet"]);
 

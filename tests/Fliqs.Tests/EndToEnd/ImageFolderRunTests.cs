@@ -33,6 +33,9 @@ public sealed class ImageFolderRunTests
         var eval = (await cli.Run("eval one --json")).Ended(0);
         Assert.Equal((double)result["accuracy"]!, (double)ResultFile.Parse(eval.Out)["accuracy"]!);
         Assert.Contains("could not be read", eval.Error);
+        folder.Write("train/ant/0.jpg", whole);
+        folder.Write("val/ant/0.jpg", whole);
+        Assert.Contains("one: was trained on 2 classes, but imagefolder has 3 now", (await cli.Run("eval one")).Ended(2).ErrorLines.Last());
         Assert.Contains($"imagefolder: there is no folder {cli["three"]}", (await cli.Run($"eval one --data-dir {cli["three"]}")).Ended(2).Error);
     }
 

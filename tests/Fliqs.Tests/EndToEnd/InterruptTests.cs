@@ -20,7 +20,7 @@ public sealed class InterruptTests
         Assert.Equal(config, await File.ReadAllTextAsync(cli["parts/config.yaml"]));
 
         // once more by the other signal, without a name, in the newest checkpoint but one, and while the uniform format trains
-        (await cli.Interrupt("search --resume parts", ("epoch 4 ", Cli.SigTerm))).Ended(130);
+        (await cli.Interrupt("search --resume parts", ("going on with parts", Cli.SigTerm))).Ended(130);
         Truncate(Directory.GetFiles(cli["parts/checkpoint"]).Max()!);
         var last = (await cli.Interrupt("search --resume --out parts", ("training uniform INT3", Cli.SigInt))).Ended(130);
         Assert.StartsWith("passing over a damaged checkpoint: ", last.ErrorLines[0]);
@@ -38,9 +38,9 @@ public sealed class InterruptTests
     public async Task A_signal_before_the_first_step_leaves_a_run_that_can_be_gone_on_with()
     {
         using var cli = new Cli();
-        (await cli.Interrupt($"train --epochs 2 {Cli.Tiny} --out early", ("run folder", Cli.SigInt))).Ended(130);
+        (await cli.Interrupt($"train --epochs 20 {Cli.Tiny} --out early", ("run folder", Cli.SigInt))).Ended(130);
         (await cli.Run("train --resume early --quiet")).Ended(0);
-        Assert.Equal(40, File.ReadLines(cli["early/metrics.jsonl"]).Count());
+        Assert.Equal(400, File.ReadLines(cli["early/metrics.jsonl"]).Count());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class LatencyTests
     {
         using var cli = new Cli();
         var profile = (await cli.Run("profile --model resnet8 --width 0.25 --space INT4,INT8 --activations tied --repeats 5 --out table")).Ended(0);
-        Assert.Matches(@"(?m)^ *conv 4x1x3x3 stride 1 padding 1 at 8x8 signed to float +INT8 +INT8 +0\.\d+ +\d+ %", profile.Out);
+        Assert.Matches(@"(?m)^ *conv 4x1x3x3 stride 1 padding 1 at 8x8 signed to float +INT8 +INT8 +\d+\.\d+ +\d+ %", profile.Out);
         var table = LatencyTable.Read(cli["table"]);
         Assert.Equal(["FP32", "INT4", "INT8"], table.Entries.Select(e => e.Weight).Distinct().Order());
         Assert.All(table.Networks, n => Assert.True(n.Milliseconds > 0 && n.Layers > 0, $"{n}"));
@@ -43,7 +43,8 @@ public sealed class LatencyTests
         var compared = ResultFile.Parse((await cli.Run(
             $"compare --epochs 1 {Cli.Tiny} --space INT4,INT8 --activations tied --cost latency --table made --targets 16ms --methods uniform,fliqs --seeds 1 --out compared --json --quiet")).Ended(0).Out);
         Assert.Equal("ms", (string?)compared["costUnit"]);
-        Assert.Equal([10, (double)search["cost"]!], compared["runs"]!.AsArray().Select(r => (double)r!["cost"]!));
+        Assert.Equal(10, (double)compared["runs"]![0]!["cost"]!);
+        Assert.InRange((double)compared["runs"]![1]!["cost"]!, 10, 16);
 
         Assert.Contains("made: has no latency of layer 'conv1' (conv 4x1x3x3 stride 1 padding 1 at 8x8 signed to float) in INT2",
             (await cli.Run($"search {Cli.Tiny} --space INT2,INT8 --activations tied --cost latency --table made --target 16ms --out other")).Ended(2).ErrorLines.Single(), StringComparison.Ordinal);

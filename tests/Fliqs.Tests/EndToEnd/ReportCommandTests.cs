@@ -17,6 +17,8 @@ public sealed class ReportCommandTests
             Directory.GetFiles(cli["shown/plots"], "*.png").Select(f => Path.GetFileNameWithoutExtension(f)).Order());
         Assert.Equal(7, Directory.GetFiles(cli["shown/plots"], "*.svg").Length);
 
+        Assert.Equal("fliqs: --out: the value is empty", (await cli.Run("report first --out ''")).Ended(2).ErrorLines.Single());
+        Assert.Contains("first/report.html/deep: cannot be made", (await cli.Run("report first --out first/report.html/deep")).Ended(2).ErrorLines.Single());
         (await cli.Run("report first")).Ended(0);
         Assert.True(Directory.Exists(cli["first/plots"]));
         Assert.Equal("fliqs: first/report.html: is a file; give a folder with --out", (await cli.Run("report first --out first/report.html")).Ended(2).ErrorLines.Single());

@@ -4,8 +4,14 @@ using static TorchSharp.torch;
 namespace Fliqs.Tests.Numerics;
 
 /// <summary>Loops that are divided among the threads of LibTorch.</summary>
-public sealed class WorkerThreadsTests
+public sealed class WorkerThreadsTests : IDisposable
 {
+    private readonly int threads = get_num_threads();
+
+    public WorkerThreadsTests() => set_num_threads(4);
+
+    public void Dispose() => set_num_threads(threads);
+
     [Fact]
     public void Every_iteration_runs_once()
     {
@@ -13,8 +19,11 @@ public sealed class WorkerThreadsTests
         foreach (var count in (int[])[0, 1, 2, 3, 7, 1000])
         {
             var calls = new int[count];
-            WorkerThreads.For(new Counting(calls), count);
+            var threads = new int[count];
+            WorkerThreads.For(new Counting(calls, threads), count);
             Assert.All(calls, c => Assert.Equal(1, c));
+            if (OperatingSystem.IsLinux())
+                Assert.Equal(Math.Min(4, count), threads.Distinct().Count());
         }
     }
 
@@ -25,7 +34,7 @@ public sealed class WorkerThreadsTests
         for (var round = 0; round < 50; round++)
         {
             var calls = new int[4000];
-            WorkerThreads.For(new Counting(calls, collects: true), calls.Length);
+            WorkerThreads.For(new Counting(calls, new int[calls.Length], collects: true), calls.Length);
             Assert.All(calls, c => Assert.Equal(1, c));
         }
     }
@@ -51,7 +60,6 @@ public sealed class WorkerThreadsTests
     {
         const int channels = 24;
         var (x, shift) = (FloatCases.Gaussian(channels * 20_000), FloatCases.Gaussian(channels, 2));
-        var threads = get_num_threads();
         var moments = ((int[])[1, 2, 3]).Select(count =>
         {
             set_num_threads(count);
@@ -59,14 +67,14 @@ public sealed class WorkerThreadsTests
             ChannelKernels.Moments(x, shift, mean, variance);
             return (double[])[.. mean, .. variance];
         }).ToList();
-        set_num_threads(threads);
         Assert.Equal(moments[0], moments[1]);
         Assert.Equal(moments[0], moments[2]);
     }
 
-    private readonly ref struct Counting(Span<int> calls, bool collects = false) : ILoop
+    private readonly ref struct Counting(Span<int> calls, Span<int> threads, bool collects = false) : ILoop
     {
         private readonly Span<int> calls = calls;
+        private readonly Span<int> threads = threads;
         private readonly bool collects = collects;
 
         public void Run(int start, int end)
@@ -74,6 +82,7 @@ public sealed class WorkerThreadsTests
             for (; start < end; start++)
             {
                 calls[start]++;
+                threads[start] = Environment.CurrentManagedThreadId;
                 if (collects && start % 1000 == 999)
                     GC.Collect(0, GCCollectionMode.Forced, blocking: true, compacting: true);
             }

@@ -7,6 +7,8 @@ using Fliqs.Quantization;
 using Fliqs.Space;
 using Fliqs.Tests.Models;
 using Fliqs.Tests.Quantization;
+using Fliqs.Tests.Training;
+using Fliqs.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -147,6 +149,26 @@ public sealed class ExportedModelsTests : IDisposable
         model.ApplyUniform(new(NumberFormat.Int8));
         ExportCase.Calibrate(model);
         AgreesOnLogits(model, OnnxExport.Create(model), 2);
+    }
+
+    [Fact]
+    public void A_layer_that_departs_is_named()
+    {
+        using var model = TrainerTests.Model();
+        model.ApplyUniform(new(NumberFormat.Int8));
+        using (var trainer = new Trainer(model, TrainerTests.Sgd, 40, CPU))
+            foreach (var (i, batch) in TrainerTests.Batches(40).Index())
+                trainer.Step(batch, i);
+        model.Network.eval();
+        Calibration.Run(model, TrainerTests.Batches(4), CPU);
+        var exported = OnnxExport.Create(model);
+        Assert.True(Verification.Run(model, exported, new BlobDataSet(200)).Agreement > 0.98);
+
+        var (name, layer) = model.Layers[2];
+        layer.InputScale *= 100;
+        var report = Verification.Run(model, exported, new BlobDataSet(200));
+        Assert.False(report.Passed, $"{report}");
+        Assert.Equal(name, report.FirstDeparture);
     }
 
     [Theory]

@@ -38,7 +38,12 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Keeps_the_last_two()
     {
         foreach (var step in new[] { 9, 10, 11, 100_000 })
+        {
             Save(step);
+            File.WriteAllText(root[$"checkpoint/step-{step:D8}.safetensors.{Guid.NewGuid():N}.tmp"], "killed while it was written");
+        }
+
+        Save(100_000);
         Assert.Equal(["step-00000011.safetensors", "step-00100000.safetensors"], Names());
         Assert.Equal(100_000, LoadedStep());
     }

@@ -70,6 +70,37 @@ public sealed class TrainerTests : IDisposable
         Assert.True((bias - before).abs().max().item<float>() > 1e-3);
     }
 
+    /// <summary>Neither weight decay nor momentum moves what is frozen.</summary>
+    [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.RmsProp)]
+    [InlineData(OptimizerKind.AdamW)]
+    public void Parameters_that_ask_for_no_gradient_stay_as_they_are(OptimizerKind kind)
+    {
+        using var model = Model();
+        model.ApplyUniform(new LayerFormats(NumberFormat.Int4));
+        var (frozen, free) = (model.Layers[1].Layer.weight, model.Layers[2].Layer.weight);
+        frozen.requires_grad = false;
+        var before = (frozen.detach().clone(), free.detach().clone());
+        using var trainer = new Trainer(model, OptionsOf(kind), 3, CPU);
+        foreach (var (i, batch) in Batches(3).Index())
+            trainer.Step(batch, i);
+        Tensors.SameBits(before.Item1, frozen);
+        Assert.False(before.Item2.equal(free).all().item<bool>());
+    }
+
+    [Fact]
+    public void Averaged_weights_can_begin_anew_with_others()
+    {
+        using var model = Model();
+        using var trainer = new Trainer(model, Sgd with { AverageDecay = 0.9 }, 3, CPU);
+        Fill(model.Network, 2);
+        var own = Bytes(model.Network.state_dict());
+        trainer.RestartAverage();
+        trainer.Finish();
+        Assert.Equal(own, Bytes(model.Network.state_dict()));
+    }
+
     [Fact]
     public void Mixed_images_have_both_labels_by_their_shares()
     {

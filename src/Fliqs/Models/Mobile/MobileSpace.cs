@@ -85,6 +85,7 @@ public sealed record MobileSpace
         if (Stages.Count == 0)
             throw new InputException("the space has no stage");
         Demand(Stem >= 1 && Head >= 1 && Stride >= 1, "stem, head and stride have to be at least 1");
+        Demand(Width > 0 && double.IsFinite(Width), "width has to be a factor above 0");
         Demand(Dropout is >= 0 and < 1, "dropout has to be at least 0 and less than 1");
         foreach (var (i, stage) in Stages.Index())
         {

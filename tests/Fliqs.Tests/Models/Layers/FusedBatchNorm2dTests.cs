@@ -51,6 +51,7 @@ public sealed class FusedBatchNorm2dTests
             var (x1, x2) = (x.detach().clone().requires_grad_(), x.detach().clone().requires_grad_());
             var y1 = fused.forward(x1);
             var y2 = Stock(stock, x2, c.Clip);
+            gradient *= (y2.detach().abs() > 1e-5).logical_and((y2.detach() - 6).abs() > 1e-5);    // next to a bound either may cut off
             (y1 * gradient).sum().backward();
             (y2 * gradient).sum().backward();
             Near(y2, y1);

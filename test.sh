@@ -2,6 +2,7 @@
 # Installs what the tests need and runs them all. The last line reads "N passed, N failed"; what was skipped stands above it.
 set -uo pipefail
 cd "$(dirname "$0")"
+export DOTNET_CLI_UI_LANGUAGE=en    # its summary is read below
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -19,5 +20,7 @@ status=${PIPESTATUS[0]}
 count() { grep -oE "^ +$1: [0-9]+" "$log" | tail -1 | grep -oE '[0-9]+' || echo 0; }
 browser > /dev/null || echo "SKIPPED: there is no chromium on this machine, so no page of a report was looked at in a browser"
 [ "$(count skipped)" = 0 ] || echo "SKIPPED: $(count skipped) tests"
-echo "$(count succeeded) passed, $(count failed) failed"
+failed=$(count failed)
+[ "$status" = 0 ] || [ "$failed" != 0 ] || failed=1    # the process of the tests has died
+echo "$(count succeeded) passed, $failed failed"
 exit "$status"

@@ -51,9 +51,16 @@ internal sealed class InterruptSignal : IDisposable
 
     private void AwaitEndOfInput()
     {
-        using var input = Console.OpenStandardInput();
-        while (input.ReadByte() >= 0)
+        try
         {
+            using var input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            return;    // nobody is at the other end
         }
 
         Request();

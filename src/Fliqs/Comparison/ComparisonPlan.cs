@@ -50,7 +50,7 @@ public static class ComparisonPlan
     public static IReadOnlyList<ComparisonCell> Create(RunConfig config, string root)
     {
         var targets = Split(config.Targets ?? config.Target, "targets", text => CostTarget.Parse(text).Text);
-        var methods = Split(config.Methods ?? string.Join(',', Methods.Keys), "methods", text => text);
+        var methods = Split(config.Methods ?? string.Join(',', Methods.Keys.Where(m => m != Reference || config.Cost != Latency.CostName)), "methods", text => text);
         var seeds = Split(config.Seeds ?? "1,2,3", "seeds", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : throw new InputException($"seeds: '{text}' is not a whole number"));

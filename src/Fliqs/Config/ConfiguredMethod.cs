@@ -123,8 +123,11 @@ public static class ConfiguredMethod
     }
 
     /// <summary>The dearest format that keeps the budget when all layers have it, of equals the one that the target names.</summary>
-    private static Assignment Widest(RunConfig config, SearchSpace space, Budget budget) =>
-        Enumerable.Range(0, space.Formats.Count).OrderBy(i => space.Formats[i] != CostTarget.ParseAll(config.Target)[0].Format)
+    private static Assignment Widest(RunConfig config, SearchSpace space, Budget budget)
+    {
+        var named = CostTarget.ParseAll(config.Target)[0].Format;
+        return Enumerable.Range(0, space.Formats.Count).OrderBy(i => space.Formats[i] != named)
             .Select(space.Uniform).Where(budget.Admits).MaxBy(budget.Table.Of)
-        ?? throw new InputException("no uniform format of the space is within the target; raise it or add cheaper formats");
+            ?? throw new InputException("no uniform format of the space is within the target; raise it or add cheaper formats");
+    }
 }

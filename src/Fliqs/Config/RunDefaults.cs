@@ -90,7 +90,7 @@ public static class RunDefaults
         Epsilon = config.Epsilon,
         ClipNorm = config.ClipNorm,
         Parts = config.Accumulate,
-        AverageDecay = config.ReSolve is null ? config.Ema : null,
+        AverageDecay = config.Ema,
     };
 
     /// <summary>The options of a search: those of the method, and what the configuration sets.</summary>

@@ -32,11 +32,11 @@ internal sealed class NormStatistics(QuantizedModel model)
         return true;
     }
 
-    /// <summary>The output on a batch that is normalised by its own statistics; everything else is as in evaluation, so nothing is dropped.</summary>
+    /// <summary>The output on a batch that is normalised by its own statistics, as in training, but that no module for dropout drops anything.</summary>
     public Tensor OnBatch(Tensor images)
     {
         model.Network.train();
-        foreach (var dropout in model.Network.modules().Where(m => m is KeyedDropout or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout))
+        foreach (var dropout in model.Network.modules().Where(m => m is KeyedDropout or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout))
             dropout.eval();
         var output = model.Network.forward(images);
         model.Network.train();

@@ -23,7 +23,7 @@ public sealed class QuantizedModel : IDisposable
     {
         Network = network;
         this.inputShape = inputShape;
-        Layers = [.. Find(network, "")];
+        Layers = [.. Find(network, "").DistinctBy(l => l.Item2, ReferenceEqualityComparer.Instance)];
         if (Layers.Count == 0)
             throw new InputException("the model has no quantized layer; convert it with ModelConversion.Quantize first");
     }
@@ -34,7 +34,7 @@ public sealed class QuantizedModel : IDisposable
     /// <summary>The shape of one input sample, [C, H, W].</summary>
     public IReadOnlyList<long> InputShape => inputShape;
 
-    /// <summary>The quantized layers with their names, in the order of the network's modules.</summary>
+    /// <summary>The quantized layers with their names, in the order of the network's modules; one that stands in several places by the first.</summary>
     public IReadOnlyList<(string Name, QuantizedLayer Layer)> Layers { get; }
 
     /// <summary>

@@ -51,7 +51,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>Whether <see cref="Macs"/> adds up the passes, since a network may apply a layer more than once.</summary>
     internal bool AddsMacs { get; set; }
 
-    /// <summary>The values of one sample in the input or the output of the last forward pass, whichever are more; 0 before the first.</summary>
+    /// <summary>The most values that one sample has had in the input or the output; 0 before the first forward pass.</summary>
     internal long Values { get; private set; }
 
     /// <summary>The number of weights that take part.</summary>
@@ -105,7 +105,7 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
             : IsPlain ? Compute(input, w, b)
             : OnOperands(TensorMemory.Dense(input), w, b, learns, onCodes);
         Macs = (AddsMacs ? Macs : 0) + (output.numel() / given[0] * (w.numel() / w.shape[0]));
-        Values = Math.Max(input.numel(), output.numel()) / given[0];
+        Values = Math.Max(Values, Math.Max(input.numel(), output.numel()) / given[0]);
         return output.dim() == given.Length ? output : output.reshape([.. given[..^1], output.shape[^1]]);
     }
 

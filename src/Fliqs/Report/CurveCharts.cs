@@ -48,7 +48,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
     public Chart Accuracy()
     {
         var training = ("training batches", Means(steps, s => 100 * s.Accuracy));
-        var validation = ("validation", (List<(double, double)>)[.. (result?.History ?? []).Select(e => ((double)e.Step, 100 * e.ValidationAccuracy))]);
+        var validation = ("validation", (List<(double, double)>)[.. (result?.History ?? []).Select(e => (e.Step - 1.0, 100 * e.ValidationAccuracy))]);
         var chart = Curves("accuracy", "Accuracy, %", "accuracy, %", "0.0", validation.Item2.Count > 0 ? [training, validation] : [training], including: 100 * result?.Accuracy);
         if (chart.Plot.Series.Count > 1 && chart.Plot.Series[1] is LineSeries { Points.Count: <= 40 } line)
             (line.MarkerType, line.MarkerSize, line.MarkerFill) = (MarkerType.Circle, 2.5, line.Color);
@@ -143,7 +143,7 @@ internal sealed class CurveCharts(IReadOnlyList<StepRecord> steps, RunResult? re
 
     private static double HalfStep(List<(double X, double Y)> points) => points.Count > 1 ? (points[1].X - points[0].X) / 2 : 0.5;
 
-    /// <summary>The value at a step, of the nearest point; null where none is so near. Epochs are counted by the step behind them.</summary>
+    /// <summary>The value at a step, of the nearest point; null where none is so near.</summary>
     private static double? Nearest(List<(double X, double Y)> points, double x, double within) =>
-        points.Where(p => Math.Abs(p.X - x) <= within + 1).Select(p => ((double X, double Y)?)p).MinBy(p => Math.Abs(p!.Value.X - x))?.Y;
+        points.Where(p => x - within <= p.X && p.X < x + within).Select(p => ((double X, double Y)?)p).MinBy(p => Math.Abs(p!.Value.X - x))?.Y;
 }

@@ -9,15 +9,16 @@ public sealed class PhaseSchedule
     private readonly int final;
     private readonly bool collects;
 
-    /// <summary>The phases of <paramref name="total"/> steps; of two and more the last is not one of the warm-up, so that what that has found is used.</summary>
+    /// <summary>The phases of <paramref name="total"/> steps.</summary>
     public PhaseSchedule(OneShotOptions options, int total)
     {
-        warmUp = (int)Math.Round(options.WarmUpShare * total);
-        if (options.WarmUpShare > 0)
-            warmUp = Math.Clamp(warmUp, 1, Math.Max(1, total - 1));
+        warmUp = WarmUpSteps(options.WarmUpShare, total);
         final = Math.Max(warmUp, total - (int)Math.Round(options.FinalShare * total));
         collects = options.Prior != PriorKind.None;
     }
+
+    /// <summary>The steps of a warm-up: none for a share of 0, else at least one, and never all of two or more, so that what it has found is used.</summary>
+    internal static int WarmUpSteps(double share, int total) => share == 0 ? 0 : Math.Clamp((int)Math.Round(share * total), 1, Math.Max(1, total - 1));
 
     /// <summary>The phase of a step.</summary>
     public Phase At(int step) => step < warmUp ? Phase.WarmUp : step < final ? Phase.Explore : Phase.Final;

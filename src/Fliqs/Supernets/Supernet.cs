@@ -49,6 +49,7 @@ public sealed class Supernet
             }
         }
 
+        _ = new QuantizedModel(network, [channels, size, size]).Shapes;    // as yet it is the largest of the space, and layers remember their largest activations
         BeginAlike();
         Elastic = Measure();
         Use(new int[decisions.Count]);

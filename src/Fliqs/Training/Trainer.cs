@@ -87,7 +87,7 @@ public sealed class Trainer : IDisposable
         Model.Network.eval();
         optimizer.Clear();
         Backward(batch, 0);
-        return [.. parameters.Select(p => p.grad!.clone())];
+        return [.. parameters.Select(p => p.grad?.clone() ?? zeros_like(p))];    // frozen ones have none
     }
 
     /// <summary>

@@ -50,12 +50,14 @@ internal sealed partial class Cli : IDisposable
     /// <summary>The same as Ctrl-C in a terminal does it: the signal reaches the process and all that it has started.</summary>
     public async Task<CliRun> InterruptAll(string line, params (string Text, int Signal)[] signals)
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "setsid is needed to signal a group of processes");
         using var process = Start(line, [.. Listening, "setsid", "dotnet"]);
         return await Interrupt(process, -process.Id, signals);
     }
 
     private static async Task<CliRun> Interrupt(Process process, int target, (string Text, int Signal)[] signals)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals to send");
         var error = "";
         foreach (var (text, signal) in signals)
         {
@@ -85,7 +87,11 @@ internal sealed partial class Cli : IDisposable
     }
 
     /// <summary>Makes a pipe with a name: whoever reads from it waits until somebody writes.</summary>
-    public void MakePipe(string name) => Assert.Equal(0, MakePipe(this[name], 0b110_000_000));
+    public void MakePipe(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no pipes in folders");
+        Assert.Equal(0, MakePipe(this[name], 0b110_000_000));
+    }
 
     /// <summary>Waits until no process works in the folder any more; on Linux.</summary>
     public async Task IsLeft()

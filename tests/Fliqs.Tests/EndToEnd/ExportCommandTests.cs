@@ -11,7 +11,9 @@ public sealed class ExportCommandTests
     {
         using var cli = new Cli();
         (await cli.Run($"search --epochs 1 --uniform false {Cli.Tiny} --space INT4,INT8,E2M1 --target 1.5xINT4 --out first --quiet")).Ended(0);
-        var text = (await cli.Run("export first --onnx first.onnx --calibration 200")).Out;    // one prediction of 355 that tips is more than 1 in 1000
+        var export = await cli.Run("export first --onnx first.onnx --calibration 200");
+        Assert.InRange(export.ExitCode, 0, 1);    // one prediction of 355 that tips is more than 1 in 1000
+        var text = export.Out;
         Assert.Matches(@"(?m)^onnx +first\.onnx, 0\.\d+ MB, 0\.\d+ of its float32 parameters, opset 21$", text);
         Assert.Matches(@"(?m)^agreement +(100\.00|99\.\d\d) % of the predictions, largest difference 0\.\d+ of the largest logit$", text);
 

@@ -44,6 +44,21 @@ public sealed class SupernetTests : IDisposable
         }
     }
 
+    /// <summary>So a run that goes on from a checkpoint, in whatever architecture, has batches of the same size.</summary>
+    [Fact]
+    public void Samples_at_once_are_those_of_the_largest_network_whatever_is_in_use()
+    {
+        var supernet = TestSpaces.Create(TestSpaces.Small());
+        var (space, random, most) = (supernet.Space([NumberFormat.Fp32]), new RandomStream(3), supernet.Model.SamplesAtOnce(int.MaxValue));
+        Assert.InRange(most, 2, int.MaxValue - 1);
+        for (var i = 0; i < 20; i++)
+        {
+            supernet.Model.Apply(space, TestSpaces.Draw(space, random));
+            Assert.Equal(most, supernet.Model.SamplesAtOnce(int.MaxValue));
+            supernet.Model.Network.forward(Tensors.Normal(1, 2, 1, TestSpaces.Size, TestSpaces.Size));
+        }
+    }
+
     [Theory]
     [InlineData(MobileBlockKind.Mobilenet)]
     [InlineData(MobileBlockKind.Efficientnet)]

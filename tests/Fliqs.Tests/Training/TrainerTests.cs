@@ -87,6 +87,7 @@ public sealed class TrainerTests : IDisposable
             trainer.Step(batch, i);
         Tensors.SameBits(before.Item1, frozen);
         Assert.False(before.Item2.equal(free).all().item<bool>());
+        Assert.Equal(0, trainer.Gradients(Batches(1)[0], [frozen])[0].abs().max().item<float>());
     }
 
     [Fact]

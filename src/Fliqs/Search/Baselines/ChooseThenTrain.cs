@@ -29,7 +29,7 @@ public sealed class ChooseThenTrain : ISearchMethod
     /// <inheritdoc/>
     public SearchOutcome Run(SearchContext run)
     {
-        var warmUpSteps = (int)Math.Round(warmUpShare * run.Trainer.TotalSteps);
+        var warmUpSteps = PhaseSchedule.WarmUpSteps(warmUpShare, run.Trainer.TotalSteps);
         var chosen = run.Resumed<SavedState>() is { Chosen: { } saved } state ? new SearchOutcome(new Assignment(saved), state.Scores) : null;
         foreach (var step in run.Steps(ApplyIncumbent, () => new SavedState(chosen?.Assignment!.AsSpan().ToArray(), chosen?.Scores)))
         {

@@ -23,7 +23,7 @@ public sealed class FixedFormats : ISearchMethod
     /// <inheritdoc/>
     public SearchOutcome Run(SearchContext run)
     {
-        var warmUpSteps = (int)Math.Round(warmUpShare * run.Trainer.TotalSteps);
+        var warmUpSteps = PhaseSchedule.WarmUpSteps(warmUpShare, run.Trainer.TotalSteps);
         foreach (var step in run.Steps(() => run.Model.Apply(formats), () => new object()))
         {
             if (step.Index < warmUpSteps)

@@ -21,11 +21,7 @@ public static class CompositeRounding
         return rounded.MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc cref="Rounding.MaskClipped"/>
-    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format) =>
-        MaskClipped(x, gradient, scales, (format.MinValue, format.MaxValue));
-
-    /// <summary>The same for a range at scale 1.</summary>
+    /// <summary>The gradient where x lies within a range at its scale, 0 where x was clipped.</summary>
     internal static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, (float Low, float High) range)
     {
         using var scope = NewDisposeScope();

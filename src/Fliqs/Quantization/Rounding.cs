@@ -40,15 +40,8 @@ public static class Rounding
         return all;
     }
 
-    /// <summary>The gradient where x lies within the range of the format at its scale, 0 where x was clipped.</summary>
-    /// <inheritdoc cref="Round"/>
-    public static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format) =>
-        x.device_type == DeviceType.CPU
-            ? MaskClippedInto(x, gradient, scales, format, (format.MinValue, format.MaxValue), empty_like(x))
-            : CompositeRounding.MaskClipped(x, gradient, scales, format);
-
-    /// <summary>The same on the CPU for a range at scale 1, written into <paramref name="masked"/>, which may be the gradient.</summary>
-    internal static Tensor MaskClippedInto(Tensor x, Tensor gradient, float[] scales, NumberFormat format, (float Low, float High) range, Tensor masked)
+    /// <summary>The gradient on the CPU where x lies within a range at its scale, 0 where x was clipped, written into <paramref name="masked"/>, which may be the gradient.</summary>
+    internal static Tensor MaskClipped(Tensor x, Tensor gradient, float[] scales, NumberFormat format, (float Low, float High) range, Tensor masked)
     {
         StraightThrough.ClippedGradient(
             TensorMemory.Floats(x), TensorMemory.Floats(gradient), TensorMemory.Floats(masked), range.Low, range.High,

@@ -26,7 +26,7 @@ internal sealed record ValueOperand(NumberFormat Format, float[] Scales, ScaleRu
         if (!Clips)
             return gradient;
         return x.device_type == DeviceType.CPU
-            ? Rounding.MaskClippedInto(x, gradient, Scales, Format, Range, gradient)
+            ? Rounding.MaskClipped(x, gradient, Scales, Format, Range, gradient)
             : CompositeRounding.MaskClipped(x, gradient, Scales, Range);
     }
 }

@@ -4,6 +4,7 @@ using Fliqs.Models;
 using Fliqs.Models.Layers;
 using Fliqs.Numerics;
 using Fliqs.OnnxRuntime;
+using Fliqs.Quantization;
 using Fliqs.Space;
 using Fliqs.Tests.Quantization;
 using TorchSharp;
@@ -14,6 +15,7 @@ namespace Fliqs.Tests.OnnxRuntime;
 /// <summary>Networks to export whose norms and formats are not the ones that they are born with.</summary>
 internal static class ExportCase
 {
+    private const float Tolerance = 2e-4f;    // of the largest logit
     private const double Few = 0.01;    // values next to the middle between two codes fall either way
 
     /// <summary>Statistics as after training, with factors of both signs and one of 0.</summary>
@@ -68,5 +70,16 @@ internal static class ExportCase
         var layers = Verification.Compare(model, exported, Images(model, 2, 50));
         Assert.Equal(model.Layers.Select(l => l.Name).Order(), layers.Select(l => l.Layer).Order());
         Assert.All(layers, l => Assert.True(l.Differing < Few, $"{l} in {model.Formats[l.Layer]}"));
+    }
+
+    /// <summary>A network and its file have the same logits, up to the order of sums.</summary>
+    public static void AgreesOnLogits(QuantizedModel model, OnnxNetwork exported, int count)
+    {
+        using var gradients = no_grad();
+        using var session = new OnnxSession(exported.ToBytes(), 1);
+        var images = Images(model, count, 50);
+        var ours = model.Network.forward(images);
+        var theirs = tensor(session.Run(TensorMemory.Floats(images).ToArray(), images.shape)[0]).reshape(ours.shape);
+        Assert.InRange((ours - theirs).abs().max().item<float>() / ours.abs().max().item<float>(), 0, Tolerance);
     }
 }

@@ -7,8 +7,6 @@ using Fliqs.Quantization;
 using Fliqs.Space;
 using Fliqs.Tests.Models;
 using Fliqs.Tests.Quantization;
-using Fliqs.Tests.Training;
-using Fliqs.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,7 +15,6 @@ namespace Fliqs.Tests.OnnxRuntime;
 /// <summary>Every network on ONNX Runtime computes what it computes here.</summary>
 public sealed class ExportedModelsTests : IDisposable
 {
-    private const float Tolerance = 2e-4f;
     private readonly DisposeScope scope = NewDisposeScope();
 
     public void Dispose() => scope.Dispose();
@@ -28,7 +25,7 @@ public sealed class ExportedModelsTests : IDisposable
     {
         using var model = ExportCase.Small(name);
         ExportCase.Calibrate(model);
-        AgreesOnLogits(model, OnnxExport.Create(model), 3);
+        ExportCase.AgreesOnLogits(model, OnnxExport.Create(model), 3);
     }
 
     [Fact]
@@ -36,7 +33,7 @@ public sealed class ExportedModelsTests : IDisposable
     {
         using var model = ExportCase.Small("mobilenet_v2");
         ExportCase.Calibrate(model);
-        AgreesOnLogits(model, OnnxExport.Create(model, options: new() { FoldNorms = false }), 3);
+        ExportCase.AgreesOnLogits(model, OnnxExport.Create(model, options: new() { FoldNorms = false }), 3);
     }
 
     [Theory]
@@ -139,86 +136,6 @@ public sealed class ExportedModelsTests : IDisposable
     }
 
     [Fact]
-    public void A_converted_network_of_stock_modules_is_exported()
-    {
-        var (network, _) = ModelConversion.Quantize(nn.Sequential(
-            ("conv", nn.Conv2d(1, 8, 3)), ("norm", nn.BatchNorm2d(8)), ("relu", nn.ReLU()), ("pool", nn.MaxPool2d(2)),
-            ("flatten", nn.Flatten()), ("fc", nn.Linear(72, 16)), ("gelu", nn.GELU()), ("drop", nn.Dropout()), ("head", nn.Linear(16, 4))));
-        using var model = new QuantizedModel(network, [1, 8, 8]);
-        network.eval();
-        model.ApplyUniform(new(NumberFormat.Int8));
-        ExportCase.Calibrate(model);
-        AgreesOnLogits(model, OnnxExport.Create(model), 2);
-    }
-
-    [Fact]
-    public void A_layer_that_departs_is_named()
-    {
-        using var model = TrainerTests.Model();
-        model.ApplyUniform(new(NumberFormat.Int8));
-        using (var trainer = new Trainer(model, TrainerTests.Sgd, 40, CPU))
-            foreach (var (i, batch) in TrainerTests.Batches(40).Index())
-                trainer.Step(batch, i);
-        model.Network.eval();
-        Calibration.Run(model, TrainerTests.Batches(4), CPU);
-        var exported = OnnxExport.Create(model);
-        Assert.True(Verification.Run(model, exported, new BlobDataSet(200)).Agreement > 0.98);
-
-        var (name, layer) = model.Layers[2];
-        layer.InputScale *= 100;
-        var report = Verification.Run(model, exported, new BlobDataSet(200));
-        Assert.False(report.Passed, $"{report}");
-        Assert.Equal(name, report.FirstDeparture);
-    }
-
-    [Theory]
-    [InlineData("logits")]
-    [InlineData("images")]
-    public void A_layer_may_have_the_name_of_the_output_or_the_input(string name)
-    {
-        using var model = new QuantizedModel(nn.Sequential(("body", new QuantizedLinear(16, 8)), (name, new QuantizedLinear(8, 4))), [16]);
-        model.ApplyUniform(new(NumberFormat.Int4));
-        ExportCase.Calibrate(model);
-        AgreesOnLogits(model, OnnxExport.Create(model), 3);
-    }
-
-    [Fact]
-    public void A_layer_that_is_applied_twice_is_exported_compared_and_costed_twice()
-    {
-        using var model = new QuantizedModel(new UserRepeated(), [4, 8, 8]);
-        model.Network.eval();
-        model.ApplyUniform(new(NumberFormat.Parse("INT5")));
-        ExportCase.Calibrate(model);
-        var exported = OnnxExport.Create(model);
-        AgreesOnLogits(model, exported, 3);
-        var layers = Verification.Compare(model, exported, ExportCase.Images(model, 2, 50));
-        Assert.Equal(["conv", "conv", "head"], layers.Select(l => l.Layer));
-        Assert.All(layers, l => Assert.InRange(l.Differing, 0, 0.01));
-        Assert.Equal([2 * 64 * 4 * 4 * 9, 4 * 3], model.Shapes.Select(s => s.Macs));
-        Assert.Equal(model.Shapes, model.Shapes);
-        Assert.Contains("layer 'conv' is applied more than once", Assert.Throws<InputException>(() => LayerKind.Of(model)).Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>Tokens in rows and columns are vectors of features, not images; blocks lie along the features.</summary>
-    [Theory]
-    [InlineData("MXFP4")]
-    [InlineData("NVFP4")]
-    [InlineData("INT4")]
-    public void Linear_layers_take_tokens_in_rows_and_columns(string format)
-    {
-        using var gradients = no_grad();
-        var layer = new QuantizedLinear(48, 24) { Formats = new LayerFormats(NumberFormat.Parse(format)) };
-        layer.eval();
-        var grid = Tensors.Normal(1, 2, 7, 7, 48);
-        Tensors.SameBits(layer.forward(grid.reshape(2, 49, 48)).reshape(2, 7, 7, 24), layer.forward(grid));
-        Assert.Equal(49 * 48 * 24, layer.Macs);
-
-        using var model = new QuantizedModel(nn.Sequential(("layer", layer)), [7, 7, 48]);
-        ExportCase.Calibrate(model);
-        AgreesOnLogits(model, OnnxExport.Create(model), 2);
-    }
-
-    [Fact]
     public void What_cannot_be_exported_is_named()
     {
         foreach (var unknown in new nn.Module<Tensor, Tensor>[] { nn.Flatten(2), nn.LayerNorm([2, 6, 6]) })
@@ -238,15 +155,5 @@ public sealed class ExportedModelsTests : IDisposable
         bare.RoundsSums = true;
         Assert.Contains("residual sums have no static scales", Assert.Throws<InputException>(() => OnnxExport.Create(bare)).Message, StringComparison.Ordinal);
         Assert.Contains("does not take the network", Assert.Throws<InputException>(() => new OnnxSession([1, 2, 3], 1)).Message, StringComparison.Ordinal);
-    }
-
-    private static void AgreesOnLogits(QuantizedModel model, OnnxNetwork exported, int count)
-    {
-        using var gradients = no_grad();
-        using var session = new OnnxSession(exported.ToBytes(), 1);
-        var images = ExportCase.Images(model, count, 50);
-        var ours = model.Network.forward(images);
-        var theirs = tensor(session.Run(TensorMemory.Floats(images).ToArray(), images.shape)[0]).reshape(ours.shape);
-        Assert.InRange((ours - theirs).abs().max().item<float>() / ours.abs().max().item<float>(), 0, Tolerance);
     }
 }

@@ -60,8 +60,8 @@ public sealed class CompositeRoundingTests
                         Tensors.SameBits(CompositeRounding.Round(x, scales, format), Rounding.Round(x, scales, format), what);
                         var gradient = TensorMemory.InOrderOf(x, Tensors.Normal(9, shape));
                         Tensors.SameBits(
-                            CompositeRounding.MaskClipped(x, gradient, scales, format),
-                            Rounding.MaskClipped(x, gradient, scales, format), what);
+                            CompositeRounding.MaskClipped(x, gradient, scales, (format.MinValue, format.MaxValue)),
+                            Rounding.MaskClipped(x, gradient, scales, format, (format.MinValue, format.MaxValue), empty_like(x)), what);
                     }
                 }
             }
@@ -73,8 +73,8 @@ public sealed class CompositeRoundingTests
     {
         using var scope = NewDisposeScope();
         var (x, gradient) = (tensor([-9f, 0f, 9f, 9f]), tensor([float.NaN, 2f, float.PositiveInfinity, -1f]));
-        var composite = CompositeRounding.MaskClipped(x, gradient, [1], NumberFormat.Int4);
+        var composite = CompositeRounding.MaskClipped(x, gradient, [1], (NumberFormat.Int4.MinValue, NumberFormat.Int4.MaxValue));
         Assert.Equal([0f, 2f, 0f, 0f], Tensors.Values(composite));
-        Tensors.SameBits(composite, Rounding.MaskClipped(x, gradient, [1], NumberFormat.Int4));
+        Tensors.SameBits(composite, Rounding.MaskClipped(x, gradient, [1], NumberFormat.Int4, (NumberFormat.Int4.MinValue, NumberFormat.Int4.MaxValue), empty_like(x)));
     }
 }

@@ -36,6 +36,9 @@ public sealed class HtmlReportTests : IDisposable
     }
 
     [Fact]
+    public void Days_of_training_count_as_hours() => Assert.Contains("27:46:40 h", Page(ExampleRun.Create(root["run"], r => r with { Seconds = 100_000 })));
+
+    [Fact]
     public void Nothing_is_fetched_and_nothing_runs()
     {
         var page = Page(ExampleRun.Create(root["run"], r => r));

@@ -1,0 +1,36 @@
+using Fliqs.Export;
+using Fliqs.Numerics;
+using Fliqs.OnnxRuntime;
+using Fliqs.Tests.Training;
+using Fliqs.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fliqs.Tests.OnnxRuntime;
+
+public sealed class VerificationTests : IDisposable
+{
+    private readonly DisposeScope scope = NewDisposeScope();
+
+    public void Dispose() => scope.Dispose();
+
+    [Fact]
+    public void A_layer_that_departs_is_named()
+    {
+        using var model = TrainerTests.Model();
+        model.ApplyUniform(new(NumberFormat.Int8));
+        using (var trainer = new Trainer(model, TrainerTests.Sgd, 40, CPU))
+            foreach (var (i, batch) in TrainerTests.Batches(40).Index())
+                trainer.Step(batch, i);
+        model.Network.eval();
+        Calibration.Run(model, TrainerTests.Batches(4), CPU);
+        var exported = OnnxExport.Create(model);
+        Assert.True(Verification.Run(model, exported, new BlobDataSet(200)).Agreement > 0.98);
+
+        var (name, layer) = model.Layers[2];
+        layer.InputScale *= 100;
+        var report = Verification.Run(model, exported, new BlobDataSet(200));
+        Assert.False(report.Passed, $"{report}");
+        Assert.Equal(name, report.FirstDeparture);
+    }
+}

@@ -67,11 +67,11 @@ internal static class Tensors
         Assert.True(Values(expected).SequenceEqual(Values(actual)), what);
     }
 
-    /// <summary>Equal up to what another order of summation changes.</summary>
-    public static void Near(Tensor expected, Tensor actual, string what = "")
+    /// <summary>Equal up to what another order of summation changes: relative to the largest value, or to that of <paramref name="magnitude"/>.</summary>
+    public static void Near(Tensor expected, Tensor actual, string what = "", Tensor? magnitude = null)
     {
         Assert.Equal(expected.shape, actual.shape);
-        var scale = Math.Max(1e-6, expected.abs().max().item<float>());
+        var scale = Math.Max(1e-6, (magnitude ?? expected).abs().max().item<float>());
         Assert.True((expected - actual).abs().max().item<float>() <= 2e-5 * scale, what);
     }
 }

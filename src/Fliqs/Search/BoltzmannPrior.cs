@@ -28,7 +28,7 @@ public static class BoltzmannPrior
         var wanted = entropyShare * policy.Logits.Average(l => Math.Log(l.Length));
         var spread = Math.Max(1e-12, rise.Average(r => r.Max() - r.Min()));
         var costs = CostsAround(budget, budget.Best([.. rise.Select(r => r.Select(v => -v).ToArray())]), policy);
-        var (low, high) = (Math.Log(1e-6 * spread), Math.Log(1e4 * spread));
+        var (low, high) = (Math.Log(1e-9 * spread), Math.Log(1e4 * spread));
         var charge = 0.0;
         for (var i = 0; i < Bisections; i++)
         {

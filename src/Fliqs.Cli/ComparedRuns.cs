@@ -35,6 +35,8 @@ internal sealed class ComparedRuns
     {
         var config = defaults(options.Read(parsed));
         var root = config.Out ?? throw new InputException("name a folder for the runs with --out; the same command goes on with what is there");
+        if (RunFolder.IsAt(root))
+            throw new InputException($"{root}: is the folder of a run; give another with --out");
         var cells = ComparisonPlan.Create(config, root);
         var left = cells.Where(c => c.Result() is null).ToList();
         foreach (var cell in left.Where(c => File.Exists(c.Config.Out)))

@@ -48,7 +48,12 @@ internal static class ExportCommand
                 throw new InputException("name the file to write with --onnx or --safetensors");
             if (parsed.GetValue(calibration) is < 1 and var images)
                 throw new InputException($"--calibration: {images} is out of range, it has to be at least 1");
-            using var trained = TrainedRun.Load(RunFolder.Open(parsed.GetValue(run)!), parsed.GetValue(dataDir));
+            var folder = RunFolder.Open(parsed.GetValue(run)!);
+            if (new[] { onnxFile, codesFile }.OfType<string>().FirstOrDefault(folder.Owns) is { } owned)
+                throw new InputException($"{owned}: is a file of the run itself; name another");
+            if (onnxFile is not null && codesFile is not null && Path.GetFullPath(onnxFile) == Path.GetFullPath(codesFile))
+                throw new InputException($"{onnxFile}: is asked for by --onnx and by --safetensors; name two files");
+            using var trained = TrainedRun.Load(folder, parsed.GetValue(dataDir));
             if (parsed.GetValue(runtime) is { } asked)
                 Check(trained, RuntimeTable.Parse(asked));
             var target = (parsed.GetValue(runtime) ?? trained.Config.Runtime) is { } name ? RuntimeTable.Parse(name) : null;

@@ -85,7 +85,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
 
     private static string Value(Option option) => (option.ValueType == typeof(bool), option.Arity.MinimumNumberOfValues) switch
     {
-        (true, _) => "",
+        (true, _) => option.HelpName is { } values ? $"[{values}]" : "",
         (_, 0) => $"[{option.HelpName}]",
         _ => option.HelpName ?? "VALUE",
     };

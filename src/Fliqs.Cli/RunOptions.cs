@@ -11,6 +11,7 @@ internal sealed class RunOptions
 {
     private const string Runs = "runs";
     private readonly ConfigOptions config;
+    private readonly Verbs verb;
     private readonly Option<string?> resume = new("--resume")
     {
         Description = "go on with an interrupted run: its folder, or that of --out, or the newest in runs/",
@@ -23,7 +24,7 @@ internal sealed class RunOptions
 
     public RunOptions(Command command, Verbs verb)
     {
-        config = new ConfigOptions(command, verb);
+        (config, this.verb) = (new ConfigOptions(command, verb), verb);
         foreach (var option in new Option[] { resume, json, quiet })
             command.Options.Add(option);
     }
@@ -31,21 +32,25 @@ internal sealed class RunOptions
     /// <summary>Runs an experiment from a command line and prints its result.</summary>
     public int Run(ParseResult parsed, Func<RunConfig, Experiment> create)
     {
-        var given = config.Read(parsed);
+        var given = Read(parsed);
         var earlier = parsed.GetResult(resume) is null ? null : EarlierRun(parsed.GetValue(resume), given.Out);
         if (earlier is not null)
         {
-            given = config.Read(parsed, earlier.Config);
+            given = Read(parsed, earlier.Config);
             RunIdentity.Check(given, ConfigFile.Read([earlier.Config], []), earlier.Root);
         }
-
         else if (given.ReSolve is { } solved)
         {
-            given = config.Read(parsed, RunFolder.Open(solved).Config) with { Out = given.Out, Target = given.Target };
+            if (given.Uniform == true || given.FromScratch)
+                throw new InputException($"re-solve {solved}: trains nothing; leave out uniform and from-scratch");
+            given = Read(parsed, RunFolder.Open(solved).Config) with { Out = given.Out, Uniform = false, FromScratch = false };
         }
 
         return earlier is not null && File.Exists(earlier.Result) ? Complete(parsed, earlier) : Run(parsed, create, given, earlier);
     }
+
+    /// <summary>A file may hold keys of other verbs, which do nothing here.</summary>
+    private RunConfig Read(ParseResult parsed, string? under = null) => ConfigFile.For(verb, config.Read(parsed, under));
 
     private int Run(ParseResult parsed, Func<RunConfig, Experiment> create, RunConfig given, RunFolder? earlier)
     {

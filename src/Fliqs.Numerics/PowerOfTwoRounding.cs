@@ -4,7 +4,7 @@ namespace Fliqs.Numerics;
 
 /// <summary>
 /// Rounds to the values of an ExM0 format: 0 and powers of two. As <see cref="MiniFloatRounding"/>, but here the even code
-/// of a tie is the even exponent. The biases of both formats are odd, so the float32 exponent has the parity of the code.
+/// of a tie is the even exponent. The biases of all these formats are odd, so the float32 exponent has the parity of the code.
 /// </summary>
 internal readonly struct PowerOfTwoRounding(float minNormal, float maxValue) : IRounding
 {

@@ -38,6 +38,10 @@ internal static unsafe class WorkerThreads
         region->Run(region->Loop, (int)((long)region->Count * thread / threads), (int)((long)region->Count * (thread + 1) / threads));
     }
 
+    /// <summary>The file of GNU's runtime among the mappings of a process, a line each with the path at its end.</summary>
+    internal static string? PathIn(IEnumerable<string> mappings) => mappings.Where(l => l.Contains('/')).Select(l => l[l.IndexOf('/')..])
+        .FirstOrDefault(p => Path.GetFileName(p).StartsWith("libgomp", StringComparison.Ordinal));
+
     private readonly struct Region(delegate*<void*, int, int, void> run, void* loop, int count)
     {
         public readonly delegate*<void*, int, int, void> Run = run;
@@ -60,9 +64,7 @@ internal static unsafe class WorkerThreads
         {
             if (!OperatingSystem.IsLinux())
                 return null;
-            var path = File.ReadLines("/proc/self/maps").Select(l => l[(l.LastIndexOf(' ') + 1)..])
-                .FirstOrDefault(p => Path.GetFileName(p).StartsWith("libgomp", StringComparison.Ordinal));
-            return path is null ? null : new OpenMp(NativeLibrary.Load(path));
+            return PathIn(File.ReadLines("/proc/self/maps")) is { } path && NativeLibrary.TryLoad(path, out var library) ? new OpenMp(library) : null;
         }
     }
 }

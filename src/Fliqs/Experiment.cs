@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Fliqs.Config;
 using Fliqs.Cost;
@@ -104,7 +103,7 @@ public sealed class Experiment : IDisposable
     public RunResult Run(
         RunFolder? folder = null, IRunObserver? observer = null, bool resume = false, CancellationToken cancellation = default)
     {
-        var clock = Stopwatch.StartNew();
+        using var held = folder?.Hold();
         foreach (var note in notes)
             observer?.OnNote(note);
         using var trainer = NewTrainer(model, RunDefaults.TrainingOptions(config));
@@ -143,8 +142,8 @@ public sealed class Experiment : IDisposable
             FromScratch = config.FromScratch && config.ReSolve is null ? TrainFromScratch(supernet?.Architecture(outcome.Assignment!), journal, cancellation) : null,
             History = journal.History,
             Config = ConfigFile.Keys.Where(k => k.ValueIn(config) is not null && k.Name != "out").ToDictionary(k => k.Name, k => k.ValueIn(config)!),
-            Seconds = clock.Elapsed.TotalSeconds,
-            PeakMemory = Process.GetCurrentProcess().PeakWorkingSet64,
+            Seconds = journal.Seconds,
+            PeakMemory = journal.PeakMemory,
             RunFolder = folder?.Root,
         };
         watch.Tell();

@@ -38,6 +38,12 @@ public static class ComparisonPlan
         [Reference] = (config, _) => config with { Format = "BF16", Warmup = null },
     };
 
+    /// <summary>What a row of a comparison is read by: the same for all its methods.</summary>
+    private static readonly string[] Shared =
+    [
+        "method", "target", "seed", "out", "re-solve", "cost", "table", "data", "model", "width", "depth", "heads", "patch", "stem", "input", "classes", "channels",
+    ];
+
     /// <summary>The names of the methods.</summary>
     public static IReadOnlyList<string> MethodNames => [.. Methods.Keys];
 
@@ -84,6 +90,8 @@ public static class ComparisonPlan
         var (name, options) = (method.Split(':')[0], method.Split(':')[1..]);
         if (!Methods.TryGetValue(name, out var inFormat))
             throw new InputException($"methods: unknown method '{name}'{NameSuggestion.Hint(name, Methods.Keys)}; known: {string.Join(", ", Methods.Keys)}");
+        if (options.Select(o => o.Split('=')[0]).FirstOrDefault(Shared.Contains) is { } shared)
+            throw new InputException($"methods: {method}: '{shared}' is the same for all methods of a comparison");
         var verb = inFormat is null ? Verbs.Search : Verbs.Train;
         var given = inFormat?.Invoke(config, uniform)
             ?? ConfiguredMethod.WithoutForeignOptions(config, name) with { Method = name, Target = target };
@@ -103,7 +111,7 @@ public static class ComparisonPlan
         List<ComparisonCell> cells =
         [
             .. from search in trained
-               where search.Target == source && search.Verb == Verbs.Search && ConfiguredMethod.CanReSolve(search.Config.Method)
+               where search.Target == source && search.Verb == Verbs.Search && ConfiguredMethod.CanReSolve(search.Config.Method) && search.Config.Nas != true
                from budget in budgets
                select In(root, new ComparisonCell(
                    $"{search.Method}@{source}", budget.Target, budget.Limit, Verbs.Search,

@@ -5,12 +5,15 @@ namespace Fliqs.Config;
 /// <summary>Configurations as commands.</summary>
 public static class CommandText
 {
-    /// <summary>The arguments of <c>fliqs</c> that stand for a configuration: the verb, and every key that is not at its default.</summary>
+    /// <summary>
+    /// The arguments of <c>fliqs</c> that stand for a configuration: the verb, and every key that is not at its default. What is solved anew
+    /// takes what is not given from an earlier run.
+    /// </summary>
     public static IReadOnlyList<string> Arguments(Verbs verb, RunConfig config) =>
     [
         verb.ToString().ToLowerInvariant(),
         .. ConfigFile.Keys
-            .Where(k => k.BelongsTo(verb) && k.ValueIn(config) is not null && k.ValueIn(config) != k.Default)
+            .Where(k => k.BelongsTo(verb) && k.ValueIn(config) is not null && (k.ValueIn(config) != k.Default || (config.ReSolve is not null && k.Name == "target")))
             .SelectMany(k => new[] { "--" + k.Name, k.ValueIn(config)! }),
     ];
 

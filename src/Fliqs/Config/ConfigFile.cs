@@ -55,7 +55,7 @@ public static class ConfigFile
     }
 
     /// <summary>The keys that a verb takes, as in a configuration; all others at their defaults.</summary>
-    internal static RunConfig For(Verbs verb, RunConfig config)
+    public static RunConfig For(Verbs verb, RunConfig config)
     {
         var own = new RunConfig();
         foreach (var key in Keys.Where(k => k.BelongsTo(verb)))

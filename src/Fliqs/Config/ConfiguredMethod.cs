@@ -45,15 +45,17 @@ public static class ConfiguredMethod
         var options = RunDefaults.SearchOptions(config);
         return name switch
         {
-            "uniform" => Choosing(config.Warmup ?? 0, _ => Widest(config, space, budget)),
-            "uniform-warm" => Choosing(options.WarmUpShare, _ => Widest(config, space, budget)),
-            "manual" => Choosing(options.WarmUpShare, _ => ManualPrecision.Choose(space, budget)),
+            "uniform" => Training(config.Warmup ?? 0, Widest(config, space, budget)),
+            "uniform-warm" => Training(options.WarmUpShare, Widest(config, space, budget)),
+            "manual" => Training(options.WarmUpShare, ManualPrecision.Choose(space, budget)),
             Random => Choosing(options.WarmUpShare, run => RandomAssignments.Choose(run, space, budget, config.Candidates ?? Candidates)),
             Sensitivity => new ChooseThenTrain(
                 name, space, options.WarmUpShare, run => HessianSensitivity.Choose(run, space, budget, config.Probes ?? Probes)),
             Differentiable => new DifferentiableSearch(name, space, budget, OfDifferentiable(config, options)),
             _ => new OneShotSearch(name, space, budget, options),
         };
+
+        ChooseThenTrain Training(double warmUp, Assignment choice) => Choosing(warmUp, _ => choice);
 
         ChooseThenTrain Choosing(double warmUp, Func<SearchContext, Assignment> choose) =>
             new(name, space, warmUp, run => new SearchOutcome(choose(run)));

@@ -98,9 +98,16 @@ public static class ConfiguredModel
     {
         if (config is { Format: not null, Assignment: not null })
             throw new InputException("--format and --assignment exclude each other");
+        SearchSpace.RefuseUnsigned([Format(config.WarmupFormat)], "warmup-format");
         if (config.Assignment is not { } file)
-            return model.UniformFormats(Format(config.Format ?? "FP32"));
+        {
+            var format = Format(config.Format ?? "FP32");
+            SearchSpace.RefuseUnsigned([format], "format");
+            return model.UniformFormats(format);
+        }
+
         var formats = AssignmentFile.Read(file);
+        SearchSpace.RefuseUnsigned(formats.Values.Select(f => f.Weight), file);
         try
         {
             model.Apply(formats);

@@ -74,7 +74,7 @@ public sealed record RunConfig : TrainingConfig
     [ConfigKey("what the policy begins with: fisher, fisher-block or none [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public PriorKind? Prior { get; init; }
 
-    [ConfigKey("entropy of the prior, as a share of a uniform policy's", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0, Below = 1)]
+    [ConfigKey("entropy of the prior, as a share of a uniform policy's [0.03]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Above = 0, Below = 1)]
     public double? PriorEntropy { get; init; }
 
     [ConfigKey("share of steps at the end that train the chosen assignment [by method]", Verbs.Searching, Methods = ConfiguredMethod.Learning, Min = 0, Max = 1)]
@@ -83,31 +83,31 @@ public sealed record RunConfig : TrainingConfig
     [ConfigKey("assignments that a step of the exploration tries, each on its part of the batch [1]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 1)]
     public int? Samples { get; init; }
 
-    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
+    [ConfigKey("quality in the reward: training-loss, training-accuracy or validation-accuracy [training-loss]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public QualitySignal? Quality { get; init; }
 
-    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
+    [ConfigKey("reward: abs, one-sided, soft-exponential or hard-exponential [abs]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public RewardRule? Reward { get; init; }
 
-    [ConfigKey("weight of the cost in the reward", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
+    [ConfigKey("weight of the cost in the reward [1]", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
     public double? Beta { get; init; }
 
     [ConfigKey("how the policy learns about cost: exact or sampled [by method]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public CostGradient? CostGradient { get; init; }
 
-    [ConfigKey("learning rate of the policy", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
+    [ConfigKey("learning rate of the policy [0.005, of differentiable 0.02]", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
     public double? PolicyLearningRate { get; init; }
 
-    [ConfigKey("temperature of the policy", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
+    [ConfigKey("temperature of the policy [1]", Verbs.Searching, Methods = ConfiguredMethod.Learning, Above = 0)]
     public double? Temperature { get; init; }
 
-    [ConfigKey("decay of the moving average that rewards are compared with", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0, Below = 1)]
+    [ConfigKey("decay of the moving average that rewards are compared with [0.99]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0, Below = 1)]
     public double? BaselineDecay { get; init; }
 
-    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
+    [ConfigKey("growth of the entropy weight: cosine, linear, constant or step [cosine]", Verbs.Searching, Methods = ConfiguredMethod.OneShot)]
     public EntropySchedule? EntropySchedule { get; init; }
 
-    [ConfigKey("entropy weight at the end", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0)]
+    [ConfigKey("entropy weight at the end [0.5]", Verbs.Searching, Methods = ConfiguredMethod.OneShot, Min = 0)]
     public double? EntropyWeight { get; init; }
 
     [ConfigKey("random assignments to choose the best of [16]", Verbs.Searching, Min = 1, Methods = ConfiguredMethod.Random)]
@@ -136,6 +136,6 @@ public sealed record RunConfig : TrainingConfig
     public int? Jobs { get; init; }
 
     // the run
-    [ConfigKey("run folder to make [runs/ and the time]", Verbs.Run)]
+    [ConfigKey("folder to make: of the run [runs/ and the time], or of all runs that are compared", Verbs.Run)]
     public string? Out { get; init; }
 }

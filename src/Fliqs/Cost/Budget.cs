@@ -16,6 +16,7 @@ public sealed class Budget
     private const int Bisections = 30;
     private const int Doublings = 60;
     private readonly IReadOnlyList<(CostTable Table, double Limit)> further;
+    private readonly int[]? admitted;
 
     /// <summary>Limits the costs of <paramref name="table"/>, and those of further tables.</summary>
     /// <param name="table">The cost of every assignment.</param>
@@ -33,19 +34,23 @@ public sealed class Budget
             var dearest = costs.Terms.MaxBy(t => t.Values.Min())!;
             throw new InputException(
                 $"the target {most:G5} {costs.Unit} is below the cheapest assignment of the space, {costs.Minimum:G5} {costs.Unit}, " +
-                $"of which '{dearest.Layer}' is {dearest.Values.Min():G5} {costs.Unit} or more; raise it or add cheaper options");
+                $"of which '{dearest.Layer}' {(dearest.Layers > 1 ? $"with those that share its formats, {dearest.Layers} layers, " : "")}is {dearest.Values.Min():G5} {costs.Unit} or more; raise it or add cheaper options");
         }
 
         if (table.Maximum < limit * (1 - Slack))
             throw new InputException(
                 $"the target {limit:G5} {table.Unit} is above the dearest assignment of the space, " +
                 $"{table.Maximum:G5} {table.Unit}; lower it or add dearer options");
-        if (further.Count > 0 && Within(Table.Chain.Costs) is null)
+        admitted = Admitted();
+        if (further.Count > 0 && admitted is null)
             throw new InputException("no assignment was found that meets all targets at once; raise one or add cheaper options");
     }
 
-    private Budget(CostTable table, double limit, IEnumerable<(CostTable Table, double Limit)> further) =>
+    private Budget(CostTable table, double limit, IEnumerable<(CostTable Table, double Limit)> further)
+    {
         (Table, Limit, this.further) = (table, limit, [.. further]);
+        admitted = Admitted();
+    }
 
     /// <summary>The costs that are limited first of all.</summary>
     public CostTable Table { get; }
@@ -99,6 +104,9 @@ public sealed class Budget
         return Assign(choice, [.. scores.Select(s => Array.IndexOf(s, s.Max()))]);    // what no cost depends on
     }
 
+    /// <summary>A choice within several limits, which is there to fall back on; null for one limit, and where none was found.</summary>
+    private int[]? Admitted() => further.Count > 0 ? Within(Table.Chain.Costs) : null;
+
     /// <summary>
     /// The best choice of items. With further limits a price on each of their costs is bisected to the least at which the cost is within
     /// its limit, one after the other; all choices on the way that meet every limit are candidates.
@@ -106,14 +114,14 @@ public sealed class Budget
     private int[]? Within(double[][] values)
     {
         var prices = new double[further.Count];
-        var (best, most) = (default(int[]), double.NegativeInfinity);
+        var (best, most) = (admitted, admitted is null ? double.NegativeInfinity : Total(admitted));
         if (further.Count == 0)
             return new MultipleChoiceKnapsack(values, Table.Chain.Costs, Table.Chain.Links).Solve((Limit * (1 + Slack)) - Table.Constant);
         var spread = Math.Max(1e-9, values.Sum(v => v.Max() - v.Min()));
         for (var round = 0; round < Rounds; round++)
             for (var k = 0; k < prices.Length; k++)
                 Bisect(k, spread / further[k].Limit);
-        return best;
+        return best is null ? null : Exchanged(best);
 
         // Whether the best choice at these prices exceeds a limit.
         bool Exceeds(int k)
@@ -123,11 +131,33 @@ public sealed class Budget
             var choice = new MultipleChoiceKnapsack(reduced, Table.Chain.Costs, Table.Chain.Links).Solve((Limit * (1 + Slack)) - Table.Constant);
             if (choice is null)
                 return false;    // the first limit alone cannot be met
-            if (choice.Select((item, t) => values[t][item]).Sum() is var total && total > most
-                && Enumerable.Range(0, further.Count).All(other => CostOf(other, choice) <= further[other].Limit * (1 + Slack)))
+            if (Total(choice) is var total && total > most
+                && Keeps(choice))
                 (best, most) = (choice, total);
             return CostOf(k, choice) > further[k].Limit * (1 + Slack);
         }
+
+        // Prices reach no choice that is below the hull of the costs: the most valuable exchange of an item that keeps all limits, until there is none.
+        int[] Exchanged(int[] choice)
+        {
+            while (true)
+            {
+                var exchange = Enumerable.Range(0, values.Length).SelectMany(t => Enumerable.Range(0, values[t].Length).Select(i => (Term: t, Item: i)))
+                    .Where(e => values[e.Term][e.Item] > values[e.Term][choice[e.Term]] && Table.Chain.Links[e.Term][e.Item] == Table.Chain.Links[e.Term][choice[e.Term]])
+                    .OrderByDescending(e => values[e.Term][e.Item] - values[e.Term][choice[e.Term]])
+                    .Select(e => (int[])[.. choice[..e.Term], e.Item, .. choice[(e.Term + 1)..]])
+                    .FirstOrDefault(Keeps);
+                if (exchange is null)
+                    return choice;
+                choice = exchange;
+            }
+        }
+
+        bool Keeps(int[] choice) =>
+            Table.Constant + choice.Select((item, t) => Table.Chain.Costs[t][item]).Sum() <= Limit * (1 + Slack)
+            && Enumerable.Range(0, further.Count).All(k => CostOf(k, choice) <= further[k].Limit * (1 + Slack));
+
+        double Total(int[] choice) => choice.Select((item, t) => values[t][item]).Sum();
 
         double CostOf(int k, int[] choice) =>
             further[k].Table.Constant + choice.Select((item, t) => further[k].Table.Chain.Costs[t][item]).Sum();

@@ -12,6 +12,7 @@ public static class CostModels
     /// <exception cref="InputException">There is none of that name.</exception>
     public static ICostModel Parse(string name) =>
         All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new InputException(
-            $"unknown cost '{name}'{NameSuggestion.Hint(name, All.Select(m => m.Name))}; known: {string.Join(", ", All.Select(m => m.Name))}");
+        ?? throw new InputException($"unknown cost '{name}'{NameSuggestion.Hint(name, Names)}; known: {string.Join(", ", Names)}");
+
+    private static IEnumerable<string> Names => [.. All.Select(m => m.Name), Latency.CostName];
 }

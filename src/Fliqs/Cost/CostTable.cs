@@ -28,9 +28,16 @@ public sealed class CostTable
             if (!shapes.TryGetValue(binding.Layer, out var fixedShape) && binding.Shape is null)
                 throw new ArgumentException($"layer '{binding.Layer}' has no shape to cost it by", nameof(layers));
             if (binding.Shape is null && binding.Pinned is { } pinned)
+            {
                 constant += model.LayerCost(fixedShape!, new LayerFormats(pinned));
+            }
             else
-                TermOf(binding.Layer, [.. binding.Shape?.Decisions ?? [], .. binding.Decisions]).Add(index => CostAt(binding, fixedShape, index));
+            {
+                var term = TermOf(binding.Layer, [.. binding.Shape?.Decisions ?? [], .. binding.Decisions]);
+                term.Add(index => CostAt(binding, fixedShape, index));
+                term.Layers++;
+            }
+
             if (model is INeighbourCost pairs && binding.Shape is null && space.Layers.ElementAtOrDefault(i + 1) is { Shape: null } next)
                 AddChange(pairs, binding, next);
         }

@@ -20,6 +20,9 @@ public sealed class CostTerm
     /// <summary>The layer that costs this, the first where there are several.</summary>
     public string Layer { get; }
 
+    /// <summary>How many layers cost this together; 0 for what neighbours cost each other.</summary>
+    internal int Layers { get; set; }
+
     /// <summary>Indices of the decisions, all different.</summary>
     public IReadOnlyList<int> Decisions => decisions;
 

@@ -40,7 +40,7 @@ public sealed class MultipleChoiceKnapsack
             var (least, place, total) = (Least(), 0, 0.0);
             for (var c = 0; c < values.Length; c++)
             {
-                var item = itemsFrom[c][place].MinBy(i => costs[c][i] + least[c + 1][links[c][i].To]);
+                var item = itemsFrom[c][place].MinBy(i => (costs[c][i] + least[c + 1][links[c][i].To], costs[c][i]));
                 (total, place) = (total + costs[c][item], links[c][item].To);
             }
 
@@ -64,10 +64,11 @@ public sealed class MultipleChoiceKnapsack
         var record = Total(values, best);
         var slack = n * 4e-16 * Math.Abs(capacity);    // costs added in another order; Total decides
         var rounding = price * slack;
+        var tolerance = 1e-12 * values.Sum(c => c.Max(Math.Abs));
         var states = new List<State> { new(0, 0, 0, -1, null) };
         for (var c = 0; c < n; c++)
         {
-            var (after, cheapest, threshold) = (rest[c + 1], least[c + 1], record + (1e-12 * (1 + Math.Abs(record))) - rounding);
+            var (after, cheapest, threshold) = (rest[c + 1], least[c + 1], record + tolerance - rounding);
             states = Extend(states, c, price, s => s.Cost + cheapest[s.Place] <= capacity + slack
                 && s.Value + after[s.Place].Value + (price * (capacity - s.Cost - after[s.Place].Cost)) > threshold);
             foreach (var state in states)

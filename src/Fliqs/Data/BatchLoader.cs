@@ -22,7 +22,7 @@ public sealed class BatchLoader
         if (dropLast && batchSize > data.Count)
             throw new InputException($"batch size {batchSize}: there are only {data.Count} images of {info.Name} to train"
                 + " on; choose a smaller batch");
-        if (augmentation.Shift < 0 || 2 * augmentation.Shift > Math.Min(info.Height, info.Width))
+        if (augmentation.Shift < 0 || augmentation.Shift > Math.Min(info.Height, info.Width) / 2)
             throw new InputException($"augmentation '{augmentation}': images of {info.Height}x{info.Width} pixels can be"
                 + $" shifted by 0 to {Math.Min(info.Height, info.Width) / 2}");
         if ((long)Math.Min(batchSize, data.Count) * info.PixelCount > int.MaxValue / sizeof(float))

@@ -74,6 +74,8 @@ public static class DataSetCatalog
     public static DataSetInfo Info(DataRequest request)
     {
         var (entry, workers) = (Find(request.Name), request.Workers);
+        if (entry.Embedded && request.Folder is { } folder)
+            throw new InputException($"data-dir {folder}: {request.Name} is part of the program; leave it out, or name the data set of the folder");
         if (!entry.Info.AnySize)
             return request.EvalCrop is null ? entry.Info with { Workers = workers ?? 1 } : throw new InputException(
                 $"eval-crop {request.EvalCrop}: the images of {request.Name} have one size and are seen whole; leave it out");

@@ -42,10 +42,9 @@ internal sealed class EpochBatches
     {
         var (info, count) = (data.Info, SizeOf(index));
         return new Batch(
-            index,
-            torch.empty(count, info.Channels, info.Height, info.Width, dtype: torch.float32, device: torch.CPU),
-            torch.empty(count, dtype: torch.int64, device: torch.CPU),
-            augmentation.Mixes ? torch.empty(count, dtype: torch.int64, device: torch.CPU) : null);
+            index, New(torch.float32, count, info.Channels, info.Height, info.Width), New(torch.int64, count), augmentation.Mixes ? New(torch.int64, count) : null);
+
+        static torch.Tensor New(torch.ScalarType type, params long[] shape) => torch.empty(shape, dtype: type, device: torch.CPU).DetachFromDisposeScope();
     }
 
     /// <summary>Reads, augments and normalises one image of a batch.</summary>

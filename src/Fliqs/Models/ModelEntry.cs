@@ -25,14 +25,12 @@ internal sealed record ModelEntry(string Description, Func<ModelSpec, nn.Module<
     public MobileSpace? Mobile { get; init; }
 
     /// <summary>A convolutional network for ImageNet's images.</summary>
-    public static ModelEntry ForImageNet(string description, int size, Func<NetworkShape, nn.Module<Tensor, Tensor>> create, double width = 1) =>
-        new(description, spec => create(ShapeOf(spec, width))) { ImageNetSize = size, HasSmallStem = true };
+    public static ModelEntry ForImageNet(string description, int size, Func<NetworkShape, nn.Module<Tensor, Tensor>> create) =>
+        new(description, spec => create(ShapeOf(spec))) { ImageNetSize = size, HasSmallStem = true };
 
     /// <summary>What convolutional networks take from a specification.</summary>
-    /// <param name="spec">The specification.</param>
-    /// <param name="width">The network's own factor on channels.</param>
-    public static NetworkShape ShapeOf(ModelSpec spec, double width = 1) =>
-        new(spec.Classes, spec.Channels, spec.Size, width * (spec.Width ?? 1), spec.Stem == Stem.Small);
+    public static NetworkShape ShapeOf(ModelSpec spec) =>
+        new(spec.Classes, spec.Channels, spec.Size, spec.Width ?? 1, spec.Stem == Stem.Small);
 
     /// <summary>Refuses what the network does not have.</summary>
     /// <exception cref="InputException">Something is set that belongs to other networks.</exception>

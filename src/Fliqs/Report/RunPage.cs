@@ -23,6 +23,8 @@ internal static class RunPage
             page.Note($"This run is not complete: {(steps.Count == 0 ? "no step is recorded" : $"{steps.Count} steps are recorded")} so far.");
         else
             page.Figures(Figures(result));
+        if (result?.ReSolvedFrom is { } search)
+            page.Note($"Solved anew from {search}: the network was not trained for these formats.");
 
         if (charts.Count > 0)
         {
@@ -62,6 +64,10 @@ internal static class RunPage
         yield return (
             "cost", CostText.Amount(result.Cost, result.CostUnit),
             result.Target is { } target ? Invariant($"{100 * result.Cost / target:0.0} % of the target {CostText.Amount(target, result.CostUnit)}") : "no target");
+        foreach (var further in result.Further ?? [])
+            yield return (
+                "cost of a further target", CostText.Amount(further.Cost, further.Unit),
+                Invariant($"{100 * further.Cost / further.Target:0.0} % of the target {CostText.Amount(further.Target, further.Unit)}"));
         if (result.Uniform is { } uniform)
             yield return (
                 $"uniform {uniform.Format}, same recipe", Percent(uniform.Accuracy),

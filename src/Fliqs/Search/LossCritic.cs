@@ -80,18 +80,22 @@ public sealed class LossCritic
     }
 
     /// <summary>The expected rise of the loss in nats for every option of every decision on the architecture; the least of a decision is 0.</summary>
-    public double[][] ExpectedRise()
+    public double[][] ExpectedRise() => FromLeast(Rise());
+
+    private static double[][] FromLeast(double[][] rise) => [.. rise.Select(r => r.Select(v => v - r.Min()).ToArray())];
+
+    /// <summary>The effects relative to their mean, and what the sizes make of it relative to that of the first options.</summary>
+    private double[][] Rise()
     {
         var first = space.Uniform(0);
         double[][] effects = [.. decisions.Select(Effects)];
         double[] noises = [.. decisions.Select(d => moments.Residual(moments.Slope) * counts[d].Average(c => 1.0 / Math.Max(1, c)))];
         var signal = Math.Max(0, effects.Select((e, d) => (e.Sum(x => x * x) / (e.Length - 1)) - noises[d]).Average());
-        double[][] rise =
+        return
         [
             .. decisions.Select(d => effects[d].Select((effect, o) =>
                 (signal == 0 ? 0 : effect * signal / (signal + noises[d])) - (Exponent * baseline.Value * (Size(first.With(d, o)) - Size(first)))).ToArray()),
         ];
-        return [.. rise.Select(r => r.Select(v => v - r.Min()).ToArray())];
     }
 
     /// <summary>
@@ -99,12 +103,13 @@ public sealed class LossCritic
     /// </summary>
     public Assignment Best(Budget budget)
     {
-        var rise = ExpectedRise();
+        var all = Rise();
+        var rise = FromLeast(all);
 
-        // A skipped block has none of what its decisions are worth, and the solver takes the best of them.
+        // A skipped block has none of what its decisions are worth, and the solver takes the best of them, which count as 0.
         foreach (var d in decisions.Where(d => space.Decisions[d].SkippedBy is not null))
             for (var o = 1; o < rise[space.Decisions[d].SkippedBy!.Value].Length; o++)
-                rise[space.Decisions[d].SkippedBy!.Value][o] += rise[d][0];
+                rise[space.Decisions[d].SkippedBy!.Value][o] -= all[d].Min();
         var most = 1 + rise.Sum(r => r.Max());
         return budget.Best([.. space.Decisions.Select((decision, d) => decision.Kind == DecisionKind.Format
             ? space.Formats.Select(f => -most * Math.Abs(f.Bits - UsualBits)).ToArray()

@@ -73,5 +73,8 @@ public sealed record OneShotOptions
     {
         if (WarmUpShare + FinalShare > 1)
             throw new InputException($"warm-up {WarmUpShare} and final share {FinalShare} together exceed the run");
+        if (Prior == PriorKind.None && WarmUpShare + FinalShare > 1 - 1e-9)
+            throw new InputException(
+                $"warm-up {WarmUpShare} and final share {FinalShare} leave no step to search in, and there is no prior to choose by; lower one of them");
     }
 }

@@ -61,7 +61,7 @@ public sealed class OneShotSearch : ISearchMethod
             Assignment[] tried = phase switch
             {
                 Phase.WarmUp => [WarmUpAssignment(step, run.Seed, architecture)],
-                Phase.Explore => Samples(learner.Policy, Stream(run.Seed, step.Index)),
+                Phase.Explore => [.. Samples(learner.Policy, Stream(run.Seed, step.Index)).Select(InArchitecture)],
                 _ => [chosen!],
             };
             using var collecting = schedule.Collects(step.Index) ? critic.Attach(step.Batch.Labels.shape[0]) : null;
@@ -86,7 +86,10 @@ public sealed class OneShotSearch : ISearchMethod
         run.Model.Apply(space, chosen);
         return new SearchOutcome(chosen, learner.Scores());
 
-        Assignment Best() => architecture is null ? learner.Best() : InFormats(architecture, learner.Best());
+        Assignment Best() => InArchitecture(learner.Best());
+
+        // What is settled stays so, however undecided a policy of few formats is left by the entropy that the prior is given.
+        Assignment InArchitecture(Assignment assignment) => architecture is null ? assignment : InFormats(architecture, assignment);
 
         Assignment Incumbent() =>
             chosen ?? (phase != Phase.WarmUp || options.WarmUp != WarmUpKind.High ? Best() : InFormats(architecture ?? space.High, space.High));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fliqs.Storage;
@@ -20,15 +21,17 @@ public sealed class RunJournal : IDisposable
     private readonly JsonNode? methodState;
     private readonly List<StepRecord> epochSteps = [];
     private readonly List<EpochRecord> history = [];
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly (double Seconds, long PeakMemory) before;
 
     /// <summary>A journal of a new run, or of one that goes on from a checkpoint.</summary>
     /// <param name="observer">Is told everything.</param>
     /// <param name="folder">The run folder; null to write nothing.</param>
     /// <param name="identity">What a checkpoint of this run is known by.</param>
     /// <param name="resumed">The state in the checkpoint to go on from; null for a new run.</param>
-    /// <param name="clock">The time of TensorBoard events; null for the system's.</param>
+    /// <param name="time">The time of TensorBoard events; null for the system's.</param>
     public RunJournal(IRunObserver? observer = null, RunFolder? folder = null, JsonObject? identity = null, JsonNode? resumed = null,
-        TimeProvider? clock = null)
+        TimeProvider? time = null)
     {
         (Observer, this.identity) = (observer, identity);
         if (resumed is not null)
@@ -37,13 +40,14 @@ public sealed class RunJournal : IDisposable
             methodState = resumed["method"];
             epochSteps.AddRange(resumed["epochSteps"].Deserialize<List<StepRecord>>(JsonFormat.Compact)!);
             history.AddRange(resumed["history"].Deserialize<List<EpochRecord>>(JsonFormat.Compact)!);
+            before = (resumed["seconds"]?.GetValue<double>() ?? 0, resumed["peakMemory"]?.GetValue<long>() ?? 0);
         }
 
         if (folder is null)
             return;
         checkpoints = new CheckpointFolder(folder.Checkpoints);
         metrics = OpenMetrics(folder.Metrics, FirstStep);
-        events = new TensorBoardLog(folder.Root, clock ?? TimeProvider.System);
+        events = new TensorBoardLog(folder.Root, time ?? TimeProvider.System);
     }
 
     /// <summary>Is told everything; null for nobody.</summary>
@@ -51,6 +55,19 @@ public sealed class RunJournal : IDisposable
 
     /// <summary>Steps that lay behind when this journal was opened.</summary>
     public int FirstStep { get; }
+
+    /// <summary>Wall-clock seconds of the run, with those before the checkpoint that it goes on from.</summary>
+    public double Seconds => before.Seconds + clock.Elapsed.TotalSeconds;
+
+    /// <summary>The most memory that a process of the run has had, bytes; 0 where the system does not tell.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            return Math.Max(before.PeakMemory, process.PeakWorkingSet64);
+        }
+    }
 
     /// <summary>The epochs so far.</summary>
     public IReadOnlyList<EpochRecord> History => history;
@@ -99,6 +116,8 @@ public sealed class RunJournal : IDisposable
             ["method"] = JsonSerializer.SerializeToNode(methodState, JsonFormat.Compact),
             ["epochSteps"] = JsonSerializer.SerializeToNode(epochSteps, JsonFormat.Compact),
             ["history"] = JsonSerializer.SerializeToNode(history, JsonFormat.Compact),
+            ["seconds"] = Seconds,
+            ["peakMemory"] = PeakMemory,
         });
     }
 

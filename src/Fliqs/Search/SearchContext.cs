@@ -70,7 +70,7 @@ public sealed class SearchContext
             foreach (var batch in Training.Epoch(epoch, step % perEpoch))
             {
                 using (batch)
-                    yield return new RunStep(step, Trainer.TotalSteps, epoch, batch);
+                    yield return new RunStep(step, batch);
                 step++;
                 if (step == Trainer.TotalSteps || (step % perEpoch != 0 && cancellation.IsCancellationRequested))
                     break;

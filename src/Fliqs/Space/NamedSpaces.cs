@@ -20,14 +20,12 @@ public static class NamedSpaces
     /// <summary>The names, in the order in which they are shown.</summary>
     public static IEnumerable<string> Names => Spaces.Keys;
 
-    /// <summary>The formats of a named space, or of a list such as <c>INT4,INT8,E4M3</c>.</summary>
+    /// <summary>The formats of a list such as <c>INT4,INT8,E4M3</c>, in which the name of a space stands for its formats: <c>int,BF16</c>.</summary>
     /// <exception cref="InputException">A name is neither a space nor a format, or a format stands twice.</exception>
     public static IReadOnlyList<NumberFormat> Parse(string text)
     {
-        if (Spaces.TryGetValue(text.Trim(), out var names))
-            return [.. names.Select(NumberFormat.Parse)];
-
-        var formats = text.Split(',', StringSplitOptions.TrimEntries).Select(ParseFormat).ToList();
+        var formats = text.Split(',', StringSplitOptions.TrimEntries)
+            .SelectMany(name => Spaces.TryGetValue(name, out var names) ? names.Select(NumberFormat.Parse) : [ParseFormat(name)]).ToList();
         if (formats.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InputException($"space '{text}' names {twice.Key} more than once");
         return formats;

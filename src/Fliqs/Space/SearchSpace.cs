@@ -47,9 +47,7 @@ public sealed class SearchSpace
     {
         if (formats.Count == 0)
             throw new InputException("the search space holds no format; name at least one, for instance INT4,INT8");
-        if (formats.FirstOrDefault(f => f is IntegerFormat { IsSigned: false }) is { } unsigned)
-            throw new InputException(
-                $"the search space names {unsigned}: weights need a sign; name {unsigned.Name[1..]}, which drops it by itself where the input is never negative");
+        RefuseUnsigned(formats, "the search space");
         if (formats.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InputException($"the search space names {twice.Key} more than once");
 
@@ -92,10 +90,13 @@ public sealed class SearchSpace
         }
     }
 
-    /// <summary>The format with the most bits among those of up to 8; the widest of all where there is none so narrow.</summary>
+    /// <summary>
+    /// The format with the most bits among those of up to 8 an element, beside which blocks may have a scale; the widest of all where there is
+    /// none so narrow.
+    /// </summary>
     public static NumberFormat HighPrecision(IReadOnlyList<NumberFormat> formats)
     {
-        var narrow = formats.Where(f => f.Bits <= 8).ToList();
+        var narrow = formats.Where(f => f.Bits < 9).ToList();
         return (narrow.Count > 0 ? narrow : formats).MaxBy(f => f.Bits)!;
     }
 
@@ -117,6 +118,15 @@ public sealed class SearchSpace
         return [.. Layers.Select(l => l.Pinned is { } pinned
             ? new LayerFormats(pinned)
             : new LayerFormats(Formats[assignment[l.Weight]], Formats[assignment[l.Activation]]))];
+    }
+
+    /// <summary>Refuses formats that weights cannot have.</summary>
+    /// <exception cref="InputException">One has no sign; the message begins with <paramref name="source"/>.</exception>
+    internal static void RefuseUnsigned(IEnumerable<NumberFormat> weights, string source)
+    {
+        if (weights.FirstOrDefault(f => f is IntegerFormat { IsSigned: false }) is { } unsigned)
+            throw new InputException(
+                $"{source} names {unsigned}: weights need a sign; name {unsigned.Name[1..]}, which drops it by itself where the input is never negative");
     }
 
     /// <summary>The name of the decision of every layer that is searched: those that a group unites are joined.</summary>

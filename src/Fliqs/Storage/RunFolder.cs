@@ -26,6 +26,30 @@ public sealed class RunFolder
     /// <summary>The checkpoints.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoint");
 
+    private string Lock => Path.Combine(Root, ".running");
+
+    private IEnumerable<string> Files => [Config, Result, Metrics, Model, Report];
+
+    /// <summary>Whether a folder is that of a run.</summary>
+    public static bool IsAt(string path) => File.Exists(new RunFolder(path).Config);
+
+    /// <summary>Whether a path is that of a file of this run.</summary>
+    public bool Owns(string path) => Files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(path));
+
+    /// <summary>Keeps other processes from working in the folder until what is returned is disposed.</summary>
+    /// <exception cref="InputException">Another process works in it.</exception>
+    public IDisposable Hold()
+    {
+        try
+        {
+            return new FileStream(Lock, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (File.Exists(Lock))
+        {
+            throw new InputException($"{Root}: another process is at work in this run; wait for it, or stop it", e);
+        }
+    }
+
     /// <summary>Makes a folder for a new run.</summary>
     /// <exception cref="InputException">It holds files already, or it cannot be made.</exception>
     public static RunFolder Create(string path)
@@ -49,14 +73,27 @@ public sealed class RunFolder
         return new RunFolder(path);
     }
 
-    /// <summary>The run without a result that was begun or gone on with last, of those in a folder; null where there is none.</summary>
+    /// <summary>The run without a result that was begun or gone on with last, of those in a folder that no process works in; null where there is none.</summary>
     /// <exception cref="InputException">As <see cref="Open"/>.</exception>
     public static RunFolder? NewestUnfinished(string parent) => !Directory.Exists(parent) ? null
         : Directory.GetDirectories(parent).Select(path => new RunFolder(path))
-            .Where(run => File.Exists(run.Config) && !File.Exists(run.Result))
+            .Where(run => File.Exists(run.Config) && !File.Exists(run.Result) && !run.IsHeld())
             .OrderBy(run => File.GetLastWriteTimeUtc(run.Config)).ThenBy(run => run.Root, StringComparer.Ordinal).LastOrDefault() is { } newest
                 ? Open(newest.Root)
                 : null;
+
+    private bool IsHeld()
+    {
+        try
+        {
+            using var held = File.Exists(Lock) ? Hold() : null;
+            return false;
+        }
+        catch (InputException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>Opens the folder of an earlier run.</summary>
     /// <exception cref="InputException">It is not the folder of a run, or has a folder where a file belongs or the reverse.</exception>
@@ -65,7 +102,7 @@ public sealed class RunFolder
         var folder = new RunFolder(path);
         if (!Directory.Exists(path))
             throw new InputException($"{path}: no such run folder");
-        foreach (var file in new[] { folder.Config, folder.Result, folder.Metrics, folder.Model, folder.Report })
+        foreach (var file in folder.Files)
             if (Directory.Exists(file))
                 throw new InputException($"{file}: is a folder where a file belongs; move it away");
         if (File.Exists(folder.Checkpoints))

@@ -1,5 +1,6 @@
 using Fliqs.Config;
 using Fliqs.Cost;
+using Fliqs.Numerics;
 using Fliqs.Search;
 using Fliqs.Space;
 using Fliqs.Tests.Contracts;
@@ -28,6 +29,28 @@ public sealed class ConfiguredMethodTests
         using var warm = new TestRun();
         warm.Run(Create(warm, new RunConfig { Method = "uniform-warm", Warmup = 0.25 }));
         Assert.Equal(6, warm.Steps.Count(s => s.Phase == "warm-up"));
+    }
+
+    [Theory]
+    [InlineData("uniform", "no uniform format of the space is within the target")]
+    [InlineData("uniform-warm", "no uniform format of the space is within the target")]
+    [InlineData("manual", "the target is below the cost of INT2 everywhere")]
+    public void A_target_that_the_rule_of_a_method_cannot_keep_is_refused_before_the_run(string method, string message)
+    {
+        LayerShape[] layers = [new("a", 10, 1), new("b", 10, 2)];
+        var space = SearchSpace.Create(layers, NamedSpaces.Parse("INT2,INT8"));
+        var budget = new Budget(new CostTable(new Mixed(), space, layers), 2);
+        Assert.StartsWith(message, Assert.Throws<InputException>(() => ConfiguredMethod.Create(new RunConfig { Method = method }, space, budget)).Message);
+    }
+
+    /// <summary>A machine on which the first layer is faster in INT2, and the second in INT8.</summary>
+    private sealed class Mixed : ICostModel
+    {
+        public string Name => "mixed";
+
+        public string Unit => "ms";
+
+        public double LayerCost(LayerShape layer, LayerFormats formats) => layer.Name == "a" == (formats.Weight == NumberFormat.Int2) ? 1 : 3;
     }
 
     [Theory]

@@ -27,6 +27,17 @@ public sealed class BudgetTests
             Assert.Equal(SpaceCase.AllOf(space).Where(budget.Admits).Max(a => Score(scores, a)), Score(scores, best), 1e-9);
         }, iter: 300);
 
+    [Theory]
+    [InlineData(Granularity.Layer, "of which 'b' is 12 GBOPs or more;")]
+    [InlineData(Granularity.Model, "of which 'a' with those that share its formats, 3 layers, is 24 GBOPs or more;")]
+    public void What_no_assignment_keeps_names_what_costs_most(Granularity granularity, string cause)
+    {
+        LayerShape[] layers = [new("a", 1_000_000_000, 1), new("b", 3_000_000_000, 1), new("c", 2_000_000_000, 1)];
+        var space = SearchSpace.Create(layers, [NumberFormat.Int2, NumberFormat.Int8], granularity);
+        var table = new CostTable(new BitOperations(), space, layers);
+        Assert.Contains(cause, Assert.Throws<InputException>(() => new Budget(table, 20)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Separate_decisions_are_solved_together()
     {

@@ -81,8 +81,9 @@ public sealed class ElasticCostTests
             Stages = [new(8) { Blocks = 2, Expansion = [2], Kernel = [3, 5], Filters = [1, 2], Skip = true }],
         });
         var space = supernet.Space(NamedSpaces.Parse("INT3,INT8"));
+        var table = new CostTable(new BitOperations(), space, supernet.Model.Shapes);
         Gen.Select(Gen.Double[0, 1], Gen.Int[2, 1000], Gen.Long).Sample(
-            (share, levels, seed) => CheckBest(space, new CostTable(new BitOperations(), space, supernet.Model.Shapes), share, levels, seed), iter: 20);
+            (share, levels, seed) => CheckBest(space, table, share, levels, seed), iter: 20);
     }
 
     /// <summary>Whatever the size: no single change of the best choice that fits has a greater score.</summary>

@@ -32,6 +32,15 @@ public sealed class MultipleChoiceKnapsackTests
         Gen.Select(Problems, Gen.Double[-0.1, 1.1], Gen.Bool)
             .Sample((problem, share, edge) => CompareWithAllChoices(problem, share, edge), seed: seed, iter: 1, threads: 1);
 
+    [Theory]
+    [InlineData(1e-300), InlineData(1e-13), InlineData(1), InlineData(1e100)]
+    public void Values_may_be_of_any_size(double size)
+    {
+        double[][] values = [[0, 6 * size], [0, 5 * size], [0, 5 * size]];
+        double[][] costs = [[0, 6], [0, 5], [0, 5]];
+        Assert.Equal([0, 1, 1], new MultipleChoiceKnapsack(values, costs).Solve(10)!);
+    }
+
     [Fact]
     public void Prefers_the_cheaper_of_equal_values_where_the_capacity_is_ample()
     {

@@ -38,6 +38,17 @@ public sealed class SeveralLimitsTests
     }
 
     [Fact]
+    public void An_option_that_no_price_reaches_is_found_by_an_exchange()
+    {
+        LayerShape[] layers = [new("a", 100, 1000)];
+        var space = SearchSpace.Create(layers, [NumberFormat.Int2, NumberFormat.Int4, NumberFormat.Int8]);
+        var (bops, size) = (new CostTable(new BitOperations(), space, layers), new CostTable(new ModelSize(), space, layers));
+
+        // INT8 is above the limit on the size; whatever a bit costs, INT2 or INT8 is worth more than INT4
+        Assert.Equal(new Assignment(1), new Budget(bops, bops.Maximum, (size, Between(size, 0.9))).Best([[1, 1.1, 10]]));
+    }
+
+    [Fact]
     public void The_cost_that_comes_closest_to_its_limit_counts_and_its_gradient_is_true()
     {
         LayerShape[] layers = [new("a", 100, 10), new("b", 200, 1000)];

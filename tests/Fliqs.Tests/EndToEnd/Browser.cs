@@ -14,6 +14,7 @@ internal sealed class Browser : IAsyncDisposable
     private readonly CancellationTokenSource timeout = new(Patience);
     private string? session;
     private int sent;
+    private bool loaded;
 
     private Browser(string program) => process = Process.Start(new ProcessStartInfo(
         program,
@@ -46,10 +47,10 @@ internal sealed class Browser : IAsyncDisposable
     {
         await Send("Emulation.setDeviceMetricsOverride", $$"""{"width":{{width}},"height":{{height}},"deviceScaleFactor":1,"mobile":{{(width < 600 ? "true" : "false")}}}""");
         await Send("Emulation.setEmulatedMedia", $$"""{"features":[{"name":"prefers-color-scheme","value":"{{(dark ? "dark" : "light")}}"}]}""");
+        loaded = false;
         await Send("Page.navigate", $$"""{"url":"{{new Uri(file)}}"}""");
-        while ((string?)(await Receive())["method"] != "Page.loadEventFired")
-        {
-        }
+        while (!loaded)
+            await Receive();
     }
 
     /// <summary>The value of an expression of JavaScript.</summary>
@@ -72,7 +73,18 @@ internal sealed class Browser : IAsyncDisposable
         process.Dispose();
         socket.Dispose();
         timeout.Dispose();
-        profile.Delete(recursive: true);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                profile.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 20)    // a helper that outlived the browser still writes
+            {
+                await Task.Delay(100);
+            }
+        }
     }
 
     private async Task Connect()
@@ -92,6 +104,7 @@ internal sealed class Browser : IAsyncDisposable
 
     private async Task<JsonNode> Send(string method, string parameters)
     {
+        timeout.CancelAfter(Patience);
         var message = new JsonObject { ["id"] = ++sent, ["method"] = method, ["params"] = JsonNode.Parse(parameters) };
         if (session is not null)
             message["sessionId"] = session;
@@ -116,6 +129,7 @@ internal sealed class Browser : IAsyncDisposable
         }
         while (!part.EndOfMessage);
         var message = JsonNode.Parse(text.ToArray())!;
+        loaded |= (string?)message["method"] == "Page.loadEventFired";
         if ((string?)message["method"] == "Network.requestWillBeSent")
             Requests.Add((string)message["params"]!["request"]!["url"]!);
         return message;

@@ -34,7 +34,7 @@ public sealed class CompareCommandTests
     {
         using var cli = new Cli();
         var stopped = (await cli.InterruptAll(
-            $"compare --epochs 300 {Cli.Tiny} --methods uniform,fliqs,bf16:epochs=1 --seeds 1 --jobs 3 --out both", ("1/3  bf16", Cli.SigInt))).Ended(130);
+            $"compare --epochs 300 {Cli.Tiny} --methods uniform,fliqs,bf16:epochs=3 --seeds 1 --jobs 3 --out both", ("1/3  bf16", Cli.SigInt))).Ended(130);
         Assert.DoesNotContain("failed", stopped.Out);
         Assert.DoesNotContain("exit code", stopped.Error);
         foreach (var run in new[] { "both/uniform-1.0xINT3-seed1", "both/fliqs-1.0xINT3-seed1" })

@@ -36,6 +36,8 @@ public sealed class ParetoCommandTests
         Assert.Contains($"recorded: {(double)alone["accuracy"]!:P2}", (await cli.Run("eval alone")).Ended(0).Out);
         var computed = ResultFile.Parse((await cli.Run($"pareto --epochs 1 {Cli.Tiny} --runtime tensorrt --methods uniform --seeds 1 --out computed --json --quiet")).Ended(0).Out);
         Assert.Equal("1.0xINT8", (string?)computed["points"]!.AsArray().Single()!["target"]);    // the only format of the space that it computes convolutions in
+        var same = ResultFile.Parse((await cli.Run("search --re-solve front/sensitivity+probes=1-1.0xINT8-seed1 --out same --json --quiet")).Ended(0).Out);
+        Assert.Equal("1.0xINT8", (string?)same["config"]!["target"]);
         Assert.Contains("has learnt nothing", (await cli.Run("search --re-solve front/manual-1.0xINT3-seed1 --target 1.0xINT8 --out no")).Ended(2).ErrorLines.Single());
     }
 }

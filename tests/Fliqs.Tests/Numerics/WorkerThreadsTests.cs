@@ -27,6 +27,18 @@ public sealed class WorkerThreadsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_runtime_is_found_whatever_the_name_of_its_folder()
+    {
+        const string Other = "7f0000000000-7f0000100000 r-xp 00000000 08:01 1 ";
+        string?[] found =
+        [
+            WorkerThreads.PathIn([Other + "   /usr/lib/libc.so.6", Other + "   /home/me/My Projects/app/libgomp-52f2fd74.so.1", Other + "   [heap]", Other]),
+            WorkerThreads.PathIn([Other + "   /home/libgomp/libc.so.6", Other]),
+        ];
+        Assert.Equal(["/home/me/My Projects/app/libgomp-52f2fd74.so.1", null], found);
+    }
+
     /// <summary>Arrays move in memory meanwhile: the other thread's references have to follow.</summary>
     [Fact]
     public void Memory_may_be_collected_on_the_way()

@@ -16,6 +16,8 @@ public sealed class OwnNetworksTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
 
+    public OwnNetworksTests() => random.manual_seed(1);
+
     public void Dispose() => scope.Dispose();
 
     [Fact]

@@ -103,6 +103,26 @@ public sealed class LossCriticTests
                 Assert.Equal(0, truth[d][best[d]]);
     }
 
+    /// <summary>A block with random kernels is worth the mean of its kernels; skipping it is better than that, and better or worse than the best kernel.</summary>
+    [Theory]
+    [InlineData(0.7, true)]
+    [InlineData(0.3, false)]
+    public void A_block_is_skipped_where_that_is_better_than_the_best_of_its_options(double gain, bool skipped)
+    {
+        var (critic, random) = (new LossCritic(Space, Table, Supernet.Model.Shapes), new RandomStream(1));
+        int[] skips = [.. Architecture.Index().Where(d => d.Item.Kind == DecisionKind.Skip).Select(d => d.Index)];
+        var kernel = Architecture.FindIndex(d => d.Kind == DecisionKind.Kernel && d.SkippedBy == skips[0]);
+        for (var t = 0; t < 20000; t++)
+        {
+            var drawn = TestSpaces.Draw(Space, random);
+            var loss = drawn[skips[0]] == 1 ? -gain : drawn[kernel] == 0 ? 0.5 * (Architecture[kernel].Options.Count - 1) : -0.5;
+            critic.Observe(drawn, (gain / 2) + loss);    // of mean 0, so that size does not matter
+        }
+
+        var best = critic.Best(new Budget(Table, Table.Maximum));
+        Assert.Equal(skipped ? 1 : 0, best[skips[0]]);
+    }
+
     [Fact]
     public void A_budget_below_four_bits_takes_the_smallest_in_them_or_narrower_ones()
     {

@@ -102,6 +102,25 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_resumed_run_has_the_time_and_the_memory_of_all_its_processes()
+    {
+        JsonObject begun = new() { ["step"] = 0, ["epochSteps"] = new JsonArray(), ["history"] = new JsonArray(), ["seconds"] = 1000.0, ["peakMemory"] = 1L << 50 };
+        using (var journal = new RunJournal(null, folder, null, begun))
+        {
+            Assert.InRange(journal.Seconds, 1000, 1100);
+            Assert.Equal(1L << 50, journal.PeakMemory);
+            journal.Save(0, new Memory([]), NoTensors);
+        }
+
+        var (content, state) = new CheckpointFolder(folder.Checkpoints).LoadLatest(Assert.Fail)!.Value;
+        content.Dispose();
+        Assert.InRange(state["seconds"]!.GetValue<double>(), 1000, 1100);
+        Assert.Equal(1L << 50, state["peakMemory"]!.GetValue<long>());
+        using var first = new RunJournal();
+        Assert.InRange(first.Seconds, 0, 100);
+    }
+
+    [Fact]
     public void A_new_run_has_no_state_of_a_method()
     {
         using var journal = new RunJournal(null, folder);

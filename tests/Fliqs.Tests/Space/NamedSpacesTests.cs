@@ -45,6 +45,10 @@ public sealed class NamedSpacesTests
     public void A_list_is_read_in_its_order_in_any_case() =>
         Assert.Equal([NumberFormat.Bf16, NumberFormat.Int4, NumberFormat.E4M3], NamedSpaces.Parse("bf16, INT4 ,e4m3"));
 
+    [Fact]
+    public void A_space_in_a_list_stands_for_its_formats() =>
+        Assert.Equal("INT2 INT3 INT4 INT5 INT6 INT7 INT8 BF16 E2M1", string.Join(' ', NamedSpaces.Parse("int, BF16,E2M1").Select(f => f.Name)));
+
     [Theory]
     [InlineData("INT44", "INT4")]
     [InlineData("fliqs-l-itn", "fliqs-l-int")]

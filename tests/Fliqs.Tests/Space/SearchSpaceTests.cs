@@ -49,6 +49,14 @@ public sealed class SearchSpaceTests
         Assert.All(SpaceCase.AllOf(space), a => Assert.Equal(new LayerFormats(NumberFormat.Int8), space.FormatsOf(a)[4]));
     }
 
+    [Theory]
+    [InlineData("int", "INT8")]
+    [InlineData("INT4,BF16", "INT4")]
+    [InlineData("BF16,FP32", "FP32")]
+    [InlineData("NVFP4,MXFP8_E4M3,BF16", "MXFP8_E4M3")]
+    public void High_precision_is_the_widest_of_up_to_eight_bits_an_element(string space, string format) =>
+        Assert.Equal(format, SearchSpace.HighPrecision(NamedSpaces.Parse(space)).Name);
+
     [Fact]
     public void Every_layer_has_the_formats_of_its_decisions() =>
         Gen.Select(SpaceCase.Random(6, 4), Gen.Long).Sample((given, seed) =>

@@ -63,6 +63,37 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(root["runs/a"], RunFolder.NewestUnfinished(root["runs"])!.Root);
     }
 
+    [Fact]
+    public void One_process_at_a_time_works_in_a_folder()
+    {
+        var folder = RunFolder.Create(root["runs/run"]);
+        File.WriteAllText(folder.Config, "");
+        using (folder.Hold())
+        {
+            Assert.Equal(
+                $"{folder.Root}: another process is at work in this run; wait for it, or stop it",
+                Assert.Throws<InputException>(() => folder.Hold()).Message);
+            Assert.Null(RunFolder.NewestUnfinished(root["runs"]));
+        }
+
+        Assert.Equal(["config.yaml"], Directory.GetFiles(folder.Root).Select(Path.GetFileName));
+        File.WriteAllText(Path.Combine(folder.Root, ".running"), "");    // left by a process that was killed
+        Assert.Equal(folder.Root, RunFolder.NewestUnfinished(root["runs"])!.Root);
+        folder.Hold().Dispose();
+    }
+
+    [Fact]
+    public void The_files_of_a_run_are_its_own_however_they_are_written()
+    {
+        var folder = RunFolder.Create(root["run"]);
+        Assert.True(folder.Owns(root["run/../run/model.safetensors"]));
+        Assert.False(folder.Owns(root["run/model.onnx"]));
+        Assert.False(folder.Owns(root["model.safetensors"]));
+        Assert.False(RunFolder.IsAt(folder.Root));
+        File.WriteAllText(folder.Config, "");
+        Assert.True(RunFolder.IsAt(folder.Root));
+    }
+
     [Theory]
     [InlineData("result.json"), InlineData("metrics.jsonl"), InlineData("model.safetensors")]
     public void A_folder_where_a_file_belongs_is_refused_before_the_run_needs_it(string name)

@@ -28,11 +28,11 @@ public sealed class DifferentiableSearch : ISearchMethod
     /// <param name="space">The options of every layer.</param>
     /// <param name="budget">What the result keeps.</param>
     /// <param name="options">Of them the shares of the phases, beta, temperature and learning rate of the policy. There is no prior.</param>
-    /// <exception cref="InputException">The shares exceed the run.</exception>
+    /// <exception cref="InputException">The shares exceed the run, or leave nothing of it to search in.</exception>
     public DifferentiableSearch(string name, SearchSpace space, Budget budget, OneShotOptions options)
     {
-        options.CheckShares();
         (Name, this.space, this.budget, this.options) = (name, space, budget, options with { Prior = PriorKind.None });
+        this.options.CheckShares();
     }
 
     /// <inheritdoc/>
@@ -73,6 +73,7 @@ public sealed class DifferentiableSearch : ISearchMethod
         var scores = learner.Scores();
         var costs = scores.Select(s => new double[s.Length]).ToArray();
         budget.Table.Expected(learner.Policy.Probabilities(), costs);
+        var most = budget.Table.Of(budget.Best(costs));    // coarse options may leave much of a budget unused
         if (Fills(0))
             return scores;
         var (low, high) = (0.0, 0.1 / budget.Limit);
@@ -91,7 +92,7 @@ public sealed class DifferentiableSearch : ISearchMethod
 
         double[][] At(double price) => [.. scores.Zip(costs, (s, c) => s.Zip(c, (score, cost) => score + (price * cost)).ToArray())];
 
-        bool Fills(double price) => budget.Table.Of(budget.Best(At(price))) >= Filled * budget.Limit;
+        bool Fills(double price) => budget.Table.Of(budget.Best(At(price))) >= Filled * most;
     }
 
     private StepRecord Plain(SearchContext run, RunStep step, PolicyLearner learner, Assignment assignment)

@@ -4,7 +4,8 @@ namespace Fliqs.Numerics;
 /// What treats every channel of a channels-last tensor alike, above all batch normalisation, with or without a ReLU or ReLU6 on top, in two
 /// passes over memory each way. Spans hold the channels of one pixel after another; everything by channel is as long as there are channels. What is not by
 /// channel is float32, or bfloat16 as bit patterns, which are rounded to nearest. Sums are in float32 over some thousand pixels and in
-/// double above, in an order that does not depend on the number of threads. (Ioffe, Szegedy 2015.)
+/// double above, in an order that does not depend on the number of threads. Spans of other lengths throw an
+/// <see cref="ArgumentException"/>. (Ioffe, Szegedy 2015.)
 /// </summary>
 public static class ChannelKernels
 {

@@ -13,6 +13,8 @@ internal static class ChannelLoops<T, TStorage>
 
     public static void Moments(ReadOnlySpan<T> x, ReadOnlySpan<float> shift, Span<double> mean, Span<double> variance)
     {
+        Shape.ThrowIfLengthsDiffer(shift.Length, mean.Length, nameof(mean));
+        Shape.ThrowIfLengthsDiffer(shift.Length, variance.Length, nameof(variance));
         var rows = new Rows(x.Length, shift.Length);
         var (sums, squares) = (new double[rows.Parts * shift.Length], new double[rows.Parts * shift.Length]);
         WorkerThreads.For(new MomentsLoop(rows, x, rows.Repeat(shift), sums, squares), rows.Parts);
@@ -30,6 +32,9 @@ internal static class ChannelLoops<T, TStorage>
         ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset, ReadOnlySpan<T> addend, bool relu,
         float ceiling)
     {
+        Shape.ThrowIfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Shape.ThrowIfLengthsDiffer(addend.IsEmpty ? 0 : x.Length, addend.Length, nameof(addend));
+        Shape.ThrowIfLengthsDiffer(scale.Length, offset.Length, nameof(offset));
         var rows = new Rows(x.Length, scale.Length);
         WorkerThreads.For(new ApplyLoop(rows, x, y, rows.Repeat(scale), rows.Repeat(offset), addend, Low(relu), ceiling), rows.Parts);
     }
@@ -38,6 +43,11 @@ internal static class ChannelLoops<T, TStorage>
         ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, ReadOnlySpan<float> mean, Span<double> sums,
         Span<double> products, Span<T> passed, bool relu, float ceiling)
     {
+        Shape.ThrowIfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
+        Shape.ThrowIfLengthsDiffer(passed.IsEmpty ? 0 : x.Length, passed.Length, nameof(passed));
+        Shape.ThrowIfLengthsDiffer(mean.Length, sums.Length, nameof(sums));
+        Shape.ThrowIfLengthsDiffer(mean.Length, products.Length, nameof(products));
         var rows = new Rows(x.Length, mean.Length);
         var (partialSums, partialProducts) = (new double[rows.Parts * mean.Length], new double[rows.Parts * mean.Length]);
         WorkerThreads.For(
@@ -50,6 +60,11 @@ internal static class ChannelLoops<T, TStorage>
         ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> gradient, Span<T> destination, ReadOnlySpan<float> a,
         ReadOnlySpan<float> b, ReadOnlySpan<float> c, bool relu, float ceiling)
     {
+        Shape.ThrowIfLengthsDiffer(x.Length, y.Length, nameof(y));
+        Shape.ThrowIfLengthsDiffer(x.Length, gradient.Length, nameof(gradient));
+        Shape.ThrowIfLengthsDiffer(x.Length, destination.Length, nameof(destination));
+        Shape.ThrowIfLengthsDiffer(a.Length, b.Length, nameof(b));
+        Shape.ThrowIfLengthsDiffer(a.Length, c.Length, nameof(c));
         var rows = new Rows(x.Length, a.Length);
         WorkerThreads.For(
             new GradientLoop(rows, x, y, gradient, destination, rows.Repeat(a), rows.Repeat(b), rows.Repeat(c), Cut(relu, 0), Cut(relu, ceiling)), rows.Parts);
@@ -85,6 +100,8 @@ internal static class ChannelLoops<T, TStorage>
 
         public Rows(int count, int channels)
         {
+            if (channels == 0 || count % channels != 0)
+                throw new ArgumentException($"{count} elements are no whole number of pixels of {channels} channels.", nameof(channels));
             (this.count, this.channels) = (count, channels);
             var pixels = 16;
             while (pixels > 1 && channels * (pixels / 2) % 16 == 0)

@@ -62,6 +62,8 @@ public static class ConfiguredModel
 
     private static QuantizedModel Prepare(RunConfig config, QuantizedModel model)
     {
+        if (config.Compute == ComputeKind.Bf16 && config.Device != "cpu")
+            throw new InputException($"compute bf16: is of the processor, and the device is {config.Device}; leave out --compute");
         var onCodes = config.Compute == ComputeKind.Bf16
             || (config.Compute == ComputeKind.Auto && config.Device == "cpu" && Processor.MultipliesBFloat16);
         foreach (var (_, layer) in model.Layers)

@@ -8,7 +8,11 @@ namespace Fliqs.Models;
 /// <summary>The running statistics of a network's batch norms, beside those that training leaves in them.</summary>
 internal sealed class NormStatistics(QuantizedModel model)
 {
-    private readonly List<FusedBatchNorm2d> norms = [.. model.Network.modules().OfType<FusedBatchNorm2d>()];
+    private readonly List<(double? Momentum, Action<double?> Set)> norms =
+    [
+        .. model.Network.modules().OfType<FusedBatchNorm2d>().Select(n => ((double?)n.Momentum, (Action<double?>)(m => n.Momentum = m!.Value))),
+        .. model.Network.modules().OfType<NormBase>().Where(n => n.track_running_stats).Select(n => (n.momentum, (Action<double?>)(m => n.momentum = m))),
+    ];
 
     /// <summary>
     /// Makes them those of one batch, without gradients: means over several would not fit any of them where a value that many pixels share is
@@ -22,13 +26,12 @@ internal sealed class NormStatistics(QuantizedModel model)
             return false;
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        var (training, momenta) = (model.Network.training, norms.ConvertAll(n => n.Momentum));
-        norms.ForEach(n => n.Momentum = 1);
+        var training = model.Network.training;
+        norms.ForEach(n => n.Set(1));
         model.Network.train();
         model.Network.forward(images);
         model.Network.train(training);
-        foreach (var (norm, momentum) in norms.Zip(momenta))
-            norm.Momentum = momentum;
+        norms.ForEach(n => n.Set(n.Momentum));
         return true;
     }
 

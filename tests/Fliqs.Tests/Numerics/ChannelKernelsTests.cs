@@ -28,6 +28,34 @@ public sealed class ChannelKernelsTests
         }
     }
 
+    [Fact]
+    public void Spans_of_other_lengths_are_refused_by_name()
+    {
+        var (x, shorter, two, three) = (new float[200_000], new float[199_998], new float[2], new float[3]);
+        var (d2, d3) = (new double[2], new double[3]);
+        (string Name, Action Call)[] calls =
+        [
+            ("channels", () => ChannelKernels.Moments(x, three, d3, d3)),
+            ("channels", () => ChannelKernels.Moments(x, [], [], [])),
+            ("mean", () => ChannelKernels.Moments(x, two, d3, d2)),
+            ("variance", () => ChannelKernels.Moments(x, two, d2, d3)),
+            ("y", () => ChannelKernels.Apply(x, shorter, two, two, [], true)),
+            ("addend", () => ChannelKernels.Apply(x, x, two, two, shorter, true)),
+            ("offset", () => ChannelKernels.Apply(x, x, two, three, [], true)),
+            ("y", () => ChannelKernels.GradientSums(x, shorter, x, two, d2, d2, [], true)),
+            ("gradient", () => ChannelKernels.GradientSums(x, x, shorter, two, d2, d2, [], true)),
+            ("passed", () => ChannelKernels.GradientSums(x, x, x, two, d2, d2, shorter, true)),
+            ("sums", () => ChannelKernels.GradientSums(x, x, x, two, d3, d2, [], true)),
+            ("products", () => ChannelKernels.GradientSums(x, x, x, two, d2, d3, [], true)),
+            ("y", () => ChannelKernels.Gradient(x, shorter, x, x, two, two, two, true)),
+            ("gradient", () => ChannelKernels.Gradient(x, x, shorter, x, two, two, two, true)),
+            ("destination", () => ChannelKernels.Gradient(x, x, x, shorter, two, two, two, true)),
+            ("b", () => ChannelKernels.Gradient(x, x, x, x, two, three, two, true)),
+            ("c", () => ChannelKernels.Gradient(x, x, x, x, two, two, three, true)),
+        ];
+        Assert.All(calls, c => Assert.Equal(c.Name, Assert.Throws<ArgumentException>(c.Call).ParamName));
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public void Applied_by_channel(bool relu)
     {

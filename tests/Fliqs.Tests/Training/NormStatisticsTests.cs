@@ -37,6 +37,27 @@ public sealed class NormStatisticsTests : IDisposable
         Assert.All(Statistics(model), s => Tensors.Near(taken[s.Key], s.Value, s.Key));
     }
 
+    /// <summary>As networks of users have them; without a momentum the statistics are means over all batches.</summary>
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(null)]
+    public void Stock_batch_norms_get_those_of_the_batch_too(double? momentum)
+    {
+        var norm = nn.BatchNorm2d(2);
+        norm.momentum = momentum;
+        using var network = nn.Sequential(("norm", norm), ("flatten", nn.Flatten()), ("head", new QuantizedLinear(8, 2)));
+        using var model = new QuantizedModel(network, [2, 2, 2]);
+        network.train();
+        for (var i = 0; i < 3; i++)
+            network.forward(Tensors.Normal(i, 6, 2, 2, 2));
+        var images = Tensors.Normal(9, 6, 2, 2, 2) + 5;
+
+        Assert.True(new NormStatistics(model).Take(images));
+        Tensors.Near(images.mean([0, 2, 3]), norm.running_mean!, "mean");
+        Tensors.Near(images.transpose(0, 1).reshape(2, -1).var(1), norm.running_var!, "variance");
+        Assert.Equal(momentum, norm.momentum);
+    }
+
     [Fact]
     public void A_network_without_batch_norms_has_none()
     {

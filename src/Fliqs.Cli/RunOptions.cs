@@ -37,7 +37,7 @@ internal sealed class RunOptions
         if (earlier is not null)
         {
             given = Read(parsed, earlier.Config);
-            RunIdentity.Check(given, ConfigFile.Read([earlier.Config], []), earlier.Root);
+            RunIdentity.Check(verb, given, ConfigFile.Read([earlier.Config], []), earlier.Root);
         }
         else if (given.ReSolve is { } solved)
         {

@@ -32,7 +32,7 @@ public sealed class Experiment : IDisposable
     private readonly ISearchMethod method;
     private readonly Budget? budget;
     private readonly NumberFormat? uniform;
-    private readonly string verb;
+    private readonly Verbs verb;
     private readonly Device device;
     private readonly int stepsPerEpoch;
     private QuantizedModel model;
@@ -40,7 +40,7 @@ public sealed class Experiment : IDisposable
     private Experiment(RunConfig given, bool search)
     {
         config = RunDefaults.Resolve(given);
-        verb = search ? "search" : "train";
+        verb = search ? Verbs.Search : Verbs.Train;
         device = Devices.Parse(config.Device);
         ConfiguredCost.Check(config);
         set_num_threads(config.Threads!.Value);
@@ -104,12 +104,12 @@ public sealed class Experiment : IDisposable
         RunFolder? folder = null, IRunObserver? observer = null, bool resume = false, CancellationToken cancellation = default)
     {
         using var held = folder?.Hold();
+        if (folder is not null)
+            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));    // first: without it the folder is that of no run
         foreach (var note in notes)
             observer?.OnNote(note);
         using var trainer = NewTrainer(model, RunDefaults.TrainingOptions(config));
         var watch = new DataWatch(files, folder, observer);
-        if (folder is not null)
-            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));    // first: without it the folder is that of no run
         using var journal = OpenJournal(trainer, folder, watch, resume);
         watch.Begin();
         var outcome = method.Run(NewContext(trainer, journal, cancellation));
@@ -120,7 +120,7 @@ public sealed class Experiment : IDisposable
         var result = new RunResult
         {
             Method = method.Name,
-            Verb = verb,
+            Verb = VerbName,
             Model = config.Model!,
             Data = config.Data,
             Seed = config.Seed,
@@ -155,6 +155,8 @@ public sealed class Experiment : IDisposable
 
         return result;
     }
+
+    private string VerbName => verb.ToString().ToLowerInvariant();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -221,7 +223,7 @@ public sealed class Experiment : IDisposable
         using (latest.Content)
         {
             CheckVerb(latest.State, folder);
-            RunIdentity.Check(config, latest.State, folder.Checkpoints);
+            RunIdentity.Check(verb, config, latest.State, folder.Checkpoints);
             trainer.Restore(latest.Content.Tensors, latest.State["step"]!.GetValue<int>());
         }
 
@@ -231,14 +233,14 @@ public sealed class Experiment : IDisposable
 
     private JsonObject Identity()
     {
-        var identity = RunIdentity.Of(config);
-        identity["verb"] = verb;
+        var identity = RunIdentity.Of(verb, config);
+        identity["verb"] = VerbName;
         return identity;
     }
 
     private void CheckVerb(JsonNode checkpoint, RunFolder folder)
     {
-        if (checkpoint["run"]?["verb"]?.ToString() is var saved && saved != verb)
+        if (checkpoint["run"]?["verb"]?.ToString() is var saved && saved != VerbName)
             throw new InputException($"{folder.Root}: was begun by 'fliqs {saved}'; go on with it by: fliqs {saved} --resume {ShellWord.Quote(folder.Root)}");
     }
 }

@@ -32,7 +32,7 @@ public sealed record ComparisonCell(string Method, string? Target, double? Limit
         if (!File.Exists(Path.Combine(Config.Out!, "result.json")))
             return null;
         var folder = RunFolder.Open(Config.Out!);
-        RunIdentity.Check(RunDefaults.Resolve(Config), ConfigFile.Read([folder.Config], []), folder.Root);
+        RunIdentity.Check(Verb, RunDefaults.Resolve(Config), ConfigFile.Read([folder.Config], []), folder.Root);
         return RunResult.Load(folder);
     }
 

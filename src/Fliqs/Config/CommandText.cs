@@ -7,13 +7,14 @@ public static class CommandText
 {
     /// <summary>
     /// The arguments of <c>fliqs</c> that stand for a configuration: the verb, and every key that is not at its default. What is solved anew
-    /// takes what is not given from an earlier run.
+    /// trains nothing, and has the target of the earlier run where none is given.
     /// </summary>
     public static IReadOnlyList<string> Arguments(Verbs verb, RunConfig config) =>
     [
         verb.ToString().ToLowerInvariant(),
         .. ConfigFile.Keys
-            .Where(k => k.BelongsTo(verb) && k.ValueIn(config) is not null && (k.ValueIn(config) != k.Default || (config.ReSolve is not null && k.Name == "target")))
+            .Where(k => k.BelongsTo(verb) && k.ValueIn(config) is { } value && (value != k.Default || (config.ReSolve is not null && k.Name == "target")))
+            .Where(k => config.ReSolve is null || k.Name is not ("uniform" or "from-scratch"))
             .SelectMany(k => new[] { "--" + k.Name, k.ValueIn(config)! }),
     ];
 

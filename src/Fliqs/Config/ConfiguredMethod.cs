@@ -110,7 +110,7 @@ public static class ConfiguredMethod
     private static ReSolving ReSolve(RunConfig config, RunFolder folder, SearchSpace space, Budget budget)
     {
         var (earlier, begun) = (RunResult.Load(folder), ConfigFile.Read([folder.Config], []));
-        RunIdentity.Check(config with { Target = begun.Target }, begun, folder.Root);
+        RunIdentity.Check(Verbs.Search, config with { Target = begun.Target }, begun, folder.Root);
         if (space.HasArchitecture)
             throw new InputException($"{folder.Root}: has searched for an architecture, which cannot be solved anew without training");
         var scores = (earlier.Decisions ?? []).ToDictionary(d => d.Name, d => d.Scores);

@@ -22,6 +22,8 @@ public static class RunDefaults
         if (config.Input is { } input && input != data.Height)
             throw new InputException($"input {input}: the images of {data.Name} have {data.Height} pixels");
         RefuseIdle(config, optimizer);
+        if (config.DataDir is { } folder && DataSetCatalog.IsEmbedded(data.Name))
+            throw new InputException($"data-dir {folder}: {data.Name} is part of the program; leave it out, or name the data set of the folder");
         return config with
         {
             Model = model,

@@ -8,22 +8,22 @@ public static class RunIdentity
     /// <summary>Keys that change where a run happens but not what it computes.</summary>
     private static readonly string[] Circumstances = ["out", "data-dir", "workers", "device", "uniform", "re-solve", "from-scratch"];
 
-    /// <summary>The identity of a resolved configuration.</summary>
-    public static JsonObject Of(RunConfig config)
+    /// <summary>The identity of a resolved configuration: the keys that the verb takes.</summary>
+    public static JsonObject Of(Verbs verb, RunConfig config)
     {
         var identity = new JsonObject();
-        foreach (var key in ConfigFile.Keys.Where(k => !Circumstances.Contains(k.Name)))
+        foreach (var key in ConfigFile.Keys.Where(k => k.BelongsTo(verb) && !Circumstances.Contains(k.Name)))
             identity[key.Name] = key.ValueIn(config);
         return identity;
     }
 
     /// <summary>Compares a configuration with the one that a run was begun with.</summary>
     /// <exception cref="InputException">They differ; the message names the key.</exception>
-    public static void Check(RunConfig config, RunConfig begun, string source) => Check(Of(config), Of(begun), source);
+    public static void Check(Verbs verb, RunConfig config, RunConfig begun, string source) => Check(Of(verb, config), Of(verb, begun), source);
 
     /// <summary>Compares a configuration with the one that a checkpoint was saved under.</summary>
     /// <exception cref="InputException">They differ; the message names the key.</exception>
-    public static void Check(RunConfig config, JsonNode checkpoint, string source) => Check(Of(config), checkpoint["run"], source);
+    public static void Check(Verbs verb, RunConfig config, JsonNode checkpoint, string source) => Check(Of(verb, config), checkpoint["run"], source);
 
     private static void Check(JsonObject identity, JsonNode? saved, string source)
     {

@@ -16,7 +16,7 @@ public sealed class Budget
     private const int Bisections = 30;
     private const int Doublings = 60;
     private readonly IReadOnlyList<(CostTable Table, double Limit)> further;
-    private readonly int[]? admitted;
+    private readonly int[]? admitted;    // a choice within several limits, to fall back on
 
     /// <summary>Limits the costs of <paramref name="table"/>, and those of further tables.</summary>
     /// <param name="table">The cost of every assignment.</param>
@@ -41,16 +41,13 @@ public sealed class Budget
             throw new InputException(
                 $"the target {limit:G5} {table.Unit} is above the dearest assignment of the space, " +
                 $"{table.Maximum:G5} {table.Unit}; lower it or add dearer options");
-        admitted = Admitted();
+        admitted = further.Count > 0 ? Within(Table.Chain.Costs) : null;
         if (further.Count > 0 && admitted is null)
             throw new InputException("no assignment was found that meets all targets at once; raise one or add cheaper options");
     }
 
-    private Budget(CostTable table, double limit, IEnumerable<(CostTable Table, double Limit)> further)
-    {
-        (Table, Limit, this.further) = (table, limit, [.. further]);
-        admitted = Admitted();
-    }
+    private Budget(CostTable table, double limit, IEnumerable<(CostTable Table, double Limit)> further, Assignment within) =>
+        (Table, Limit, this.further, admitted) = (table, limit, [.. further], table.Chain.ItemsOf(within));
 
     /// <summary>The costs that are limited first of all.</summary>
     public CostTable Table { get; }
@@ -64,7 +61,7 @@ public sealed class Budget
     /// <summary>The same limits on what is left to decide when some decisions have the options of an assignment within them.</summary>
     /// <inheritdoc cref="CostTable.Settle" path="/param"/>
     public Budget Settle(Assignment assignment, IReadOnlyCollection<int> settled) =>
-        new(Table.Settle(assignment, settled), Limit, further.Select(f => (f.Table.Settle(assignment, settled), f.Limit)));
+        new(Table.Settle(assignment, settled), Limit, further.Select(f => (f.Table.Settle(assignment, settled), f.Limit)), assignment);
 
     /// <summary>Whether an assignment is within all limits.</summary>
     public bool Admits(Assignment assignment) => Of(assignment) <= Limit * (1 + Slack);
@@ -103,9 +100,6 @@ public sealed class Budget
         var choice = Within(Table.Chain.Values(scores)) ?? throw new InvalidOperationException("no assignment is within the limits");
         return Assign(choice, [.. scores.Select(s => Array.IndexOf(s, s.Max()))]);    // what no cost depends on
     }
-
-    /// <summary>A choice within several limits, which is there to fall back on; null for one limit, and where none was found.</summary>
-    private int[]? Admitted() => further.Count > 0 ? Within(Table.Chain.Costs) : null;
 
     /// <summary>
     /// The best choice of items. With further limits a price on each of their costs is bisected to the least at which the cost is within

@@ -1,3 +1,5 @@
+using Fliqs.Space;
+
 namespace Fliqs.Cost;
 
 /// <summary>
@@ -72,6 +74,10 @@ internal sealed class TermChain
 
         return sums[0];
     }
+
+    /// <summary>The items that an assignment stands for, class by class.</summary>
+    public int[] ItemsOf(Assignment assignment) =>
+        [.. options.Select((cells, t) => Array.FindIndex(cells, cell => cell.Zip(decisions[t]).All(o => o.First == assignment[o.Second])))];
 
     /// <summary>Writes the options that an item stands for.</summary>
     public void Write(int term, int item, int[] assignment)

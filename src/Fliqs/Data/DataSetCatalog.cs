@@ -74,8 +74,6 @@ public static class DataSetCatalog
     public static DataSetInfo Info(DataRequest request)
     {
         var (entry, workers) = (Find(request.Name), request.Workers);
-        if (entry.Embedded && request.Folder is { } folder)
-            throw new InputException($"data-dir {folder}: {request.Name} is part of the program; leave it out, or name the data set of the folder");
         if (!entry.Info.AnySize)
             return request.EvalCrop is null ? entry.Info with { Workers = workers ?? 1 } : throw new InputException(
                 $"eval-crop {request.EvalCrop}: the images of {request.Name} have one size and are seen whole; leave it out");
@@ -93,6 +91,9 @@ public static class DataSetCatalog
     /// <param name="dataDir">The folder to look in; null looks in each one's usual place.</param>
     public static IReadOnlyList<DataSetListing> List(string? dataDir = null) =>
         [.. Entries.Select(entry => entry.In(dataDir))];
+
+    /// <summary>Whether a data set is part of the program.</summary>
+    internal static bool IsEmbedded(string name) => Find(name).Embedded;
 
     private static KnownDataSet Find(string name) => Entries.FirstOrDefault(entry => entry.Info.Name == name)
         ?? throw new InputException($"unknown data set '{name}'{NameSuggestion.Hint(name, Names)}; known: {string.Join(", ", Names)}");

@@ -18,7 +18,7 @@ public sealed record RunResult
     /// <summary>The version of this layout.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>fliqs, fliqs-plain, uniform or assignment.</summary>
+    /// <summary>The search method by name; for training uniform or assignment.</summary>
     public required string Method { get; init; }
 
     /// <summary>The verb of the command line that made the run; null in results of earlier versions.</summary>

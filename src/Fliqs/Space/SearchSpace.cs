@@ -91,14 +91,11 @@ public sealed class SearchSpace
     }
 
     /// <summary>
-    /// The format with the most bits among those of up to 8 an element, beside which blocks may have a scale; the widest of all where there is
-    /// none so narrow.
+    /// The format with the most bits among those of up to 8 an element, beside which blocks have a scale; the first of several, and the
+    /// widest of all where there is none so narrow.
     /// </summary>
-    public static NumberFormat HighPrecision(IReadOnlyList<NumberFormat> formats)
-    {
-        var narrow = formats.Where(f => f.Bits < 9).ToList();
-        return (narrow.Count > 0 ? narrow : formats).MaxBy(f => f.Bits)!;
-    }
+    public static NumberFormat HighPrecision(IReadOnlyList<NumberFormat> formats) =>
+        formats.Where(f => f.Bits < 9).MaxBy(f => Math.Min(f.Bits, 8)) ?? formats.MaxBy(f => f.Bits)!;
 
     /// <summary>The assignment that gives every decision the format of <see cref="HighPrecision"/>.</summary>
     public Assignment High => Uniform(Formats.ToList().IndexOf(HighPrecision(Formats)));

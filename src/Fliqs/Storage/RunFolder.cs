@@ -30,11 +30,11 @@ public sealed class RunFolder
 
     private IEnumerable<string> Files => [Config, Result, Metrics, Model, Report];
 
-    /// <summary>Whether a folder is that of a run.</summary>
-    public static bool IsAt(string path) => File.Exists(new RunFolder(path).Config);
+    /// <summary>Whether a folder is that of a run which has begun.</summary>
+    public static bool IsAt(string path) => new RunFolder(path) is var run && File.Exists(run.Config) && File.Exists(run.Metrics);
 
     /// <summary>Whether a path is that of a file of this run.</summary>
-    public bool Owns(string path) => Files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(path));
+    public bool Owns(string path) => Files.Any(file => string.Equals(Path.GetFullPath(file), Path.GetFullPath(path), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Keeps other processes from working in the folder until what is returned is disposed.</summary>
     /// <exception cref="InputException">Another process works in it.</exception>
@@ -89,7 +89,7 @@ public sealed class RunFolder
             using var held = File.Exists(Lock) ? Hold() : null;
             return false;
         }
-        catch (InputException)
+        catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
             return true;
         }

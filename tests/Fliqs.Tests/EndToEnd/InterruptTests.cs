@@ -68,7 +68,7 @@ public sealed class InterruptTests
         var stopped = await cli.Interrupt("train --resume stuck", ("there is no checkpoint", Cli.SigInt), ("stopping after this step", Cli.SigTerm));
         stopped.Ended(128 + Cli.SigTerm);
         Assert.EndsWith("Ctrl-C again ends at once, without a checkpoint\n", stopped.Error);
-        Assert.Equal(["config.yaml", "metrics.jsonl"], Directory.GetFileSystemEntries(cli["stuck"]).Select(Path.GetFileName).Order());
+        Assert.Equal([".running", "config.yaml", "metrics.jsonl"], Directory.GetFileSystemEntries(cli["stuck"]).Select(Path.GetFileName).Order());
     }
 
     [Fact]

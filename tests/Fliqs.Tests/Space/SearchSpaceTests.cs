@@ -51,6 +51,7 @@ public sealed class SearchSpaceTests
 
     [Theory]
     [InlineData("int", "INT8")]
+    [InlineData("all", "INT8")]
     [InlineData("INT4,BF16", "INT4")]
     [InlineData("BF16,FP32", "FP32")]
     [InlineData("NVFP4,MXFP8_E4M3,BF16", "MXFP8_E4M3")]

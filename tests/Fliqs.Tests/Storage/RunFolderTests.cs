@@ -90,7 +90,9 @@ public sealed class RunFolderTests : IDisposable
         Assert.False(folder.Owns(root["run/model.onnx"]));
         Assert.False(folder.Owns(root["model.safetensors"]));
         Assert.False(RunFolder.IsAt(folder.Root));
-        File.WriteAllText(folder.Config, "");
+        File.WriteAllText(folder.Config, "");    // of a comparison's settings, it may be
+        Assert.False(RunFolder.IsAt(folder.Root));
+        File.WriteAllText(folder.Metrics, "");
         Assert.True(RunFolder.IsAt(folder.Root));
     }
 

@@ -69,7 +69,7 @@ internal sealed record StepLeg(
             layer.ComputesOnCodes = Processor.MultipliesBFloat16;
         var cost = new BitOperations();
         var data = new NoiseDataSet(2 * Batch, Channels, Size, Classes);
-        var options = new TrainingOptions(Steps, Batch, OptimizerKind.Sgd, 1e-3, 0.9, 5e-4, 0);
+        var options = new TrainingOptions(Steps, OptimizerKind.Sgd, 1e-3, 0.9, 5e-4, 0);
         var steps = new StepClock();
         using var trainer = new Trainer(model, options, Steps, CPU);
         using var journal = new RunJournal(steps);

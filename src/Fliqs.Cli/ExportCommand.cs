@@ -128,7 +128,7 @@ internal static class ExportCommand
     private static int Departs(VerificationReport report)
     {
         Console.Error.WriteLine(F($"fliqs: the exported network departs from the trained one: they agree on {report.Agreement * 100:0.00} % of the predictions")
-            + (report.FirstDeparture is { } layer ? $"; first at the input of layer '{layer}'" : "; no layer departs by itself, the network magnifies rounding"));
+            + (report.FirstDeparture is { } layer ? $"; first {(layer == Verification.Output ? "behind the last layer" : $"at the input of layer '{layer}'")}" : "; no layer departs by itself, the network magnifies rounding"));
         return ExitCode.Failed;
     }
 

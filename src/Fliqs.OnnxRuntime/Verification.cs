@@ -10,6 +10,9 @@ namespace Fliqs.OnnxRuntime;
 /// <summary>Proves that an exported network computes what the trained one does.</summary>
 public static class Verification
 {
+    /// <summary>What the comparison of the logits is called among those of the layers.</summary>
+    public const string Output = "(output)";
+
     private const int BatchSize = 128;
     private const double SameValue = 1e-3;
 
@@ -41,10 +44,10 @@ public static class Verification
                 images += ours.shape[0];
                 correct += Count(predicted.eq(batch.Labels));
                 exportedCorrect += Count(exportedPredicted.eq(batch.Labels));
-                var agreeing = Count(predicted.eq(exportedPredicted));
+                var agreeing = Count(predicted.eq(exportedPredicted).logical_and(ours.isfinite().all(1)).logical_and(theirs.isfinite().all(1)));
                 same += agreeing;
-                difference = Math.Max(difference, (ours - theirs).abs().max().item<float>());
-                largest = Math.Max(largest, ours.abs().max().item<float>());
+                difference = Math.Max(difference, Largest(ours - theirs));
+                largest = Math.Max(largest, Largest(ours));
                 if (agreeing < ours.shape[0] && layers.Count == 0)
                     layers = Compare(model, exported, batch.Images);
                 progress?.Invoke(images);
@@ -57,8 +60,8 @@ public static class Verification
     }
 
     /// <summary>
-    /// Compares the rounded inputs of all layers on some images. Every layer of ours goes on with the input of the exported one, so
-    /// that a layer is only compared in what lies between it and those before it.
+    /// Compares the rounded inputs of all layers on some images, and the logits. Every layer of ours goes on with the input of the exported
+    /// one, so that a layer is only compared in what lies between it and those before it.
     /// </summary>
     public static List<LayerAgreement> Compare(QuantizedModel model, OnnxNetwork exported, Tensor images)
     {
@@ -83,19 +86,22 @@ public static class Verification
             };
         }
 
-        model.Network.forward(images);
+        var logits = model.Network.forward(images);
         foreach (var (_, layer) in model.Layers)
             layer.InputFilter = null;
-        return [.. exported.Probes.Select(p => result[p])];
+        return [.. exported.Probes.Select(p => result[p]), Of(Output, logits, tensor(values["logits"]).reshape(logits.shape))];
     }
 
     private static LayerAgreement Of(string layer, Tensor ours, Tensor theirs)
     {
         using var scope = NewDisposeScope();
-        var largest = Math.Max(float.Epsilon, ours.abs().max().item<float>());
-        var difference = (ours - theirs).abs() / largest;
-        return new(layer, difference.gt(SameValue).to(ScalarType.Float32).mean().item<float>(), difference.max().item<float>());
+        var largest = Math.Max(float.Epsilon, Largest(ours));
+        var same = (ours - theirs).abs().le(SameValue * largest);    // nothing that is no number is
+        return new(layer, 1 - same.to(ScalarType.Float32).mean().item<float>(), Largest(ours - theirs) / largest);
     }
+
+    /// <summary>The largest magnitude; the largest number where there is none.</summary>
+    private static double Largest(Tensor x) => x.abs().max().item<float>() is var largest && float.IsFinite(largest) ? largest : float.MaxValue;
 
     private static float[] Floats(Tensor tensor)
     {

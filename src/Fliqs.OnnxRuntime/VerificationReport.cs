@@ -4,7 +4,7 @@ namespace Fliqs.OnnxRuntime;
 /// <param name="Images">How many were classified by both.</param>
 /// <param name="Accuracy">Share of correct predictions of ours, 0 to 1.</param>
 /// <param name="ExportedAccuracy">The same of the exported network.</param>
-/// <param name="Agreement">Share of images for which both predict the same class.</param>
+/// <param name="Agreement">Share of images for which both predict the same class by logits that are all finite.</param>
 /// <param name="LargestDifference">Between any two logits, over the largest magnitude of ours.</param>
 /// <param name="RuntimeVersion">Of ONNX Runtime.</param>
 /// <param name="Layers">Layer by layer, in the order of computation, on the images of one batch; empty where no prediction differs.</param>
@@ -20,6 +20,6 @@ public sealed record VerificationReport(
     /// <summary>Whether the export is good.</summary>
     public bool Passed => Agreement >= LeastAgreement;
 
-    /// <summary>The first layer of whose input more than one value in a thousand differs; null where there is none.</summary>
+    /// <summary>The first layer of whose input more than one value in a thousand differs, or the output; null where there is none.</summary>
     public string? FirstDeparture => Layers.FirstOrDefault(l => l.Differing > Departing)?.Layer;
 }

@@ -51,7 +51,7 @@ public sealed class TrainedRun : IDisposable
     public QuantizedModel Model { get; }
 
     /// <summary>Gives all layers static scales for their inputs, found on training images without augmentation.</summary>
-    /// <param name="images">How many, at least 1; all if there are fewer.</param>
+    /// <param name="images">How many, at least 1, in whole batches of up to 64; all if there are fewer.</param>
     public void Calibrate(int images)
     {
         var batch = Model.SamplesAtOnce(Math.Min(CalibrationBatch, images));

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Fliqs.Config;
 using Fliqs.Results;
 using Fliqs.Storage;
+using static System.FormattableString;
 
 namespace Fliqs.Comparison;
 
@@ -35,6 +35,4 @@ public sealed record ComparisonCell(string Method, string? Target, double? Limit
         RunIdentity.Check(Verb, RunDefaults.Resolve(Config), ConfigFile.Read([folder.Config], []), folder.Root);
         return RunResult.Load(folder);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,8 +13,6 @@ public sealed record RunConfig : TrainingConfig
     /// <summary>Whether the data set was given, and is not just the default.</summary>
     internal bool NamesData { get; set; }
 
-#pragma warning disable CS1591 // the attribute is the description
-
     // fixed formats
     [ConfigKey("uniform format, INT4 for instance [FP32]", Verbs.Train | Verbs.Cost)]
     public string? Format { get; init; }

@@ -21,6 +21,7 @@ public static class RunDefaults
             throw new InputException($"classes {classes}: {data.Name} has {data.Classes}");
         if (config.Input is { } input && input != data.Height)
             throw new InputException($"input {input}: the images of {data.Name} have {data.Height} pixels");
+        var epochs = config.Epochs ?? (digits ? 40 : 6);
         RefuseIdle(config, optimizer);
         if (config.DataDir is { } folder && DataSetCatalog.IsEmbedded(data.Name))
             throw new InputException($"data-dir {folder}: {data.Name} is part of the program; leave it out, or name the data set of the folder");
@@ -32,11 +33,11 @@ public static class RunDefaults
             Input = data.Height,
             Augment = config.Augment ?? data.Augmentation.ToString(),
             EvalCrop = data.AnySize ? data.EvalCrop : null,
-            Epochs = config.Epochs ?? (digits ? 40 : 6),
+            Epochs = epochs,
             Batch = config.Batch ?? (digits ? 64 : 128),
             Optimizer = optimizer,
             LearningRate = config.LearningRate ?? (optimizer switch { OptimizerKind.Sgd => IsMobile(model) ? 0.05 : 0.1, OptimizerKind.RmsProp => 0.01, _ => 1e-3 }),
-            DecayEpochs = config.DecayEpochs ?? (config.Schedule == ScheduleKind.Cosine ? null : (config.Epochs ?? (digits ? 40 : 6)) / 3.0),
+            DecayEpochs = config.DecayEpochs ?? (config.Schedule == ScheduleKind.Cosine ? null : epochs / 3.0),
             DecayFactor = config.DecayFactor ?? (config.Schedule == ScheduleKind.Cosine ? null : 0.1),
             RmsDecay = config.RmsDecay ?? (optimizer == OptimizerKind.RmsProp ? 0.9 : null),
             Epsilon = config.Epsilon ?? (optimizer switch { OptimizerKind.RmsProp => 1e-3, OptimizerKind.AdamW => 1e-8, _ => null }),
@@ -77,7 +78,7 @@ public static class RunDefaults
 
     /// <summary>How a resolved configuration trains.</summary>
     public static TrainingOptions TrainingOptions(RunConfig config) => new(
-        config.Epochs!.Value, config.Batch!.Value, config.Optimizer!.Value, config.LearningRate!.Value, config.Momentum,
+        config.Epochs!.Value, config.Optimizer!.Value, config.LearningRate!.Value, config.Momentum,
         config.WeightDecay!.Value, config.LabelSmoothing)
     {
         Schedule = new LearningRateSchedule

@@ -8,8 +8,6 @@ namespace Fliqs.Config;
 /// <summary>What can be set of the network, of its data and of how it is trained, whatever its formats are.</summary>
 public abstract record TrainingConfig
 {
-#pragma warning disable CS1591 // the attribute is the description
-
     // the network
     [ConfigKey("network, see 'fliqs cost --help' for the names, or a file of its blocks: YAML, or a result.json that holds them [digits: resnet8 of width 0.25, others: resnet20]", Verbs.All)]
     public string? Model { get; init; }

@@ -81,8 +81,8 @@ public static class LayerKind
         var groups = (long)node.Attributes["group"];
         var parts = new[]
         {
-            groups == layer.weight.shape[0] && groups > 1 ? "depthwise" : "conv", weight, $"stride {Of("strides")[0]}",
-            $"padding {string.Join('x', Of("pads")[..2].Distinct())}", Of("dilations")[0] == 1 ? null : $"dilation {Of("dilations")[0]}",
+            groups == layer.weight.shape[0] && groups > 1 ? "depthwise" : "conv", weight, $"stride {string.Join('x', Of("strides").Distinct())}",
+            $"padding {string.Join('x', Of("pads")[..2].Distinct())}", Of("dilations").All(d => d == 1) ? null : $"dilation {string.Join('x', Of("dilations").Distinct())}",
             groups == 1 || groups == layer.weight.shape[0] ? null : $"groups {groups}", $"at {input[2]}x{input[3]}", sign,
             !EndsInCodes(graph, node, _ => true) ? "to float" : Behind(graph, node).All(c => c.Module is QuantizedLayer) ? ToCodes : ToSum,
         };

@@ -13,7 +13,7 @@ internal static class StockModules
         ReLU6 => graph.Clip(input, 0, 6),
         Sigmoid => graph.Sigmoid(input),
         SiLU => graph.Silu(input),
-        GELU => graph.Gelu(input),
+        GELU { approximate: GELU.Approximate.none } => graph.Gelu(input),
         Dropout or Dropout2d or Identity => input,
         Flatten { start_dim: 1, end_dim: -1 } => graph.Node("Flatten", [input]),
         MaxPool2d { ceil_mode: false, kernel_size: [var k, ..] kernel } m

@@ -25,13 +25,13 @@ public abstract class QuantizedLayer : nn.Module<Tensor, Tensor>, IGraphSource
         this.bias = bias;
     }
 
-#pragma warning disable IDE1006, CA1051 // fields of a module carry the names of its state dictionary
+#pragma warning disable CA1051 // fields of a module carry the names of its state dictionary
     /// <summary>The weights of record, float32.</summary>
     public readonly Parameter weight;
 
     /// <summary>The bias, never quantized; null for none.</summary>
     public readonly Parameter? bias;
-#pragma warning restore IDE1006, CA1051
+#pragma warning restore CA1051
 
     /// <summary>The formats of the next step. FP32 to begin with.</summary>
     public LayerFormats Formats { get; set; } = new(NumberFormat.Fp32);

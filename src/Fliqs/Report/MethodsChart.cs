@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Fliqs.Comparison;
 using OxyPlot;
 using OxyPlot.Axes;
@@ -46,7 +47,7 @@ internal static class MethodsChart
         if (reference is { } accuracy)
             Plots.AddBoundary(plot, 100 * accuracy, ComparisonPlan.Reference);
         return new Chart(
-            $"methods-{target}", $"Accuracy within {target}: runs, mean ± standard deviation", Summary(rows, reference), plot,
+            $"methods-{Regex.Replace(target, "[^A-Za-z0-9._-]", "-")}", $"Accuracy within {target}: runs, mean ± standard deviation", Summary(rows, reference), plot,
             (RowHeight * rows.Count) + 64, null, [.. Marks(plot, rows, report, target)]);
     }
 

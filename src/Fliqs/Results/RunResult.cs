@@ -84,10 +84,10 @@ public sealed record RunResult
     /// <summary>Every key of the configuration that is set.</summary>
     public required IReadOnlyDictionary<string, string> Config { get; init; }
 
-    /// <summary>Wall-clock seconds; of a resumed run, since it was resumed.</summary>
+    /// <summary>Wall-clock seconds, of all processes of a run that was interrupted.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>The greatest resident memory of the process so far, bytes.</summary>
+    /// <summary>The greatest resident memory of a process of the run, bytes; 0 where the system does not tell.</summary>
     public long PeakMemory { get; init; }
 
     /// <summary>Where all of the run is; null if nothing was written.</summary>

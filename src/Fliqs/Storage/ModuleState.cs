@@ -6,6 +6,8 @@ namespace Fliqs.Storage;
 /// <summary>The parameters and buffers of a module in a file, by their names in its state dictionary.</summary>
 public static class ModuleState
 {
+    private const int Shown = 3;
+
     /// <summary>Writes all parameters and buffers to a safetensors file.</summary>
     /// <param name="module">The module, on any device.</param>
     /// <param name="path">The file to make or to replace.</param>
@@ -18,12 +20,12 @@ public static class ModuleState
     }
 
     /// <summary>Copies a safetensors file into the module; see <see cref="Copy"/>.</summary>
-    /// <exception cref="InputException">The file is not sound, or <paramref name="strict"/> and does not fit.</exception>
+    /// <exception cref="InputException">The file is not sound, or does not fit.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
-    public static StateMismatch Load(nn.Module module, string path, bool strict = true)
+    public static void Load(nn.Module module, string path)
     {
         using var content = Safetensors.Read(path);
-        return Copy(content.Tensors, module, path, strict);
+        Copy(content.Tensors, module, path);
     }
 
     /// <summary>
@@ -33,30 +35,31 @@ public static class ModuleState
     /// <param name="tensors">Tensor by name.</param>
     /// <param name="module">The module, changed in place.</param>
     /// <param name="source">What messages call the tensors: a file name.</param>
-    /// <param name="strict">Whether every name must find its partner; if not, what fits is copied.</param>
-    /// <returns>What did not agree; empty if <paramref name="strict"/>.</returns>
-    /// <exception cref="InputException"><paramref name="strict"/>, and a name is missing, left over or unfit.</exception>
-    public static StateMismatch Copy(
-        IReadOnlyDictionary<string, Tensor> tensors, nn.Module module, string source, bool strict = true)
+    /// <exception cref="InputException">A name is missing, left over or unfit.</exception>
+    public static void Copy(IReadOnlyDictionary<string, Tensor> tensors, nn.Module module, string source)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(module);
         var state = module.state_dict();
-        var shared = state.Where(entry => tensors.ContainsKey(entry.Key)).ToList();
-        var unfit = shared.Where(entry => !Fits(tensors[entry.Key], entry.Value));
-        var mismatch = new StateMismatch(
-            [.. state.Keys.Where(name => !tensors.ContainsKey(name))],
-            [.. tensors.Keys.Where(name => !state.ContainsKey(name)).Select(name => SafetensorsHeader.Quote(name))],
-            [.. unfit.Select(entry => $"{entry.Key} is {Describe(tensors[entry.Key])}, not {Describe(entry.Value)}")]);
-        if (strict && !mismatch.IsEmpty)
+        (string What, IReadOnlyList<string> Names)[] mismatches =
+        [
+            ("missing", [.. state.Keys.Where(name => !tensors.ContainsKey(name))]),
+            ("left over", [.. tensors.Keys.Where(name => !state.ContainsKey(name)).Select(name => SafetensorsHeader.Quote(name))]),
+            ("of another shape or type",
+                [
+                    .. state.Where(entry => tensors.TryGetValue(entry.Key, out var own) && !Fits(own, entry.Value))
+                        .Select(entry => $"{entry.Key} is {Describe(tensors[entry.Key])}, not {Describe(entry.Value)}"),
+                ]),
+        ];
+        var said = mismatches.Where(m => m.Names.Count > 0).Select(m =>
+            $"{m.Names.Count} {m.What} ({string.Join(", ", m.Names.Take(Shown))}{(m.Names.Count > Shown ? ", ..." : "")})").ToList();
+        if (said.Count > 0)
             throw new InputException(
-                $"{source}: it does not fit the model: {mismatch}. Give the model, width and classes it was saved with.");
+                $"{source}: it does not fit the model: {string.Join("; ", said)}. Give the model, width and classes it was saved with.");
 
         using var quiet = no_grad();
-        foreach (var (name, target) in shared)
-            if (Fits(tensors[name], target))
-                target.copy_(tensors[name]);
-        return mismatch;
+        foreach (var (name, target) in state)
+            target.copy_(tensors[name]);
     }
 
     private static bool Fits(Tensor source, Tensor target) =>

@@ -2,14 +2,13 @@ namespace Fliqs.Training;
 
 /// <summary>How weights are trained.</summary>
 /// <param name="Epochs">Passes over the training data, at least 1.</param>
-/// <param name="BatchSize">Samples in a step, at least 1.</param>
 /// <param name="Optimizer">The update rule.</param>
 /// <param name="LearningRate">Its peak, positive; over the run it follows <see cref="Schedule"/>.</param>
 /// <param name="Momentum">Of SGD, with Nesterov's correction, and of RMSProp; in [0, 1).</param>
 /// <param name="WeightDecay">Not negative; on the weights of layers only: not on biases, norms, class tokens and positions.</param>
 /// <param name="LabelSmoothing">In [0, 1).</param>
 public sealed record TrainingOptions(
-    int Epochs, int BatchSize, OptimizerKind Optimizer, double LearningRate, double Momentum, double WeightDecay, double LabelSmoothing)
+    int Epochs, OptimizerKind Optimizer, double LearningRate, double Momentum, double WeightDecay, double LabelSmoothing)
 {
     /// <summary>The learning rate over the run: by default a rise over 5 % of the steps and half a cosine down to 0.</summary>
     public LearningRateSchedule Schedule { get; init; } = new();

@@ -131,7 +131,7 @@ public sealed class RunDefaultsTests
             Ema = 0.23,
             LabelSmoothing = 0.24,
         });
-        var expected = new TrainingOptions(11, 12, OptimizerKind.RmsProp, 0.14, 0.18, 0.21, 0.24)
+        var expected = new TrainingOptions(11, OptimizerKind.RmsProp, 0.14, 0.18, 0.21, 0.24)
         {
             Schedule = new LearningRateSchedule { Kind = ScheduleKind.Exponential, WarmUpShare = 0.15, DecayEpochs = 1.6, DecayFactor = 0.17 },
             RmsDecay = 0.19,

@@ -58,7 +58,7 @@ internal sealed class TestRun : IDisposable, IRunObserver
     /// <summary>Runs a method, from the last checkpoint in the folder if there is one.</summary>
     public SearchOutcome Run(ISearchMethod method)
     {
-        var options = new TrainingOptions(Epochs, 16, OptimizerKind.Sgd, 0.05, 0.9, 1e-4, 0);
+        var options = new TrainingOptions(Epochs, OptimizerKind.Sgd, 0.05, 0.9, 1e-4, 0);
         using var trainer = new Trainer(Model, options, TotalSteps, CPU);
         using var journal = Open(trainer);
         return method.Run(new SearchContext(trainer, new BitOperations(), Training, Validation, seed, journal, Interruption.Token));

@@ -76,6 +76,7 @@ public sealed class SearchCommandTests
         Assert.Equal(ResultFile.Parse(run.Out)["assignment"]!.ToJsonString(), trained["assignment"]!.ToJsonString());
         Assert.Equal((double)ResultFile.Parse(run.Out)["cost"]!, (double)trained["cost"]!, 1e-12);
         Assert.Null(trained["target"]);
+        ResultFile.Comparable(trained.ToJsonString());
         var misfit = (await cli.Run("train --model resnet14 --assignment first/result.json")).Ended(2);
         Assert.Contains("first/result.json: the assignment has no formats for the layer 'layer1.1.conv1'", misfit.Error);
 

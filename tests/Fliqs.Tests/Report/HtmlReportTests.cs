@@ -103,6 +103,9 @@ public sealed class HtmlReportTests : IDisposable
         var lines = File.ReadAllLines(folder.Metrics);
         File.WriteAllLines(folder.Metrics, [lines[0], "{\"step\":", lines[2]]);
         Assert.StartsWith($"{folder.Metrics}: line 2 is damaged: ", Assert.Throws<InputException>(() => HtmlReport.Of(folder.Root)).Message);
+        File.WriteAllLines(folder.Metrics, lines);
+        File.WriteAllText(folder.Result, File.ReadAllText(folder.Result).Replace("\"layers\": [", "\"layers\": null, \"were\": [", StringComparison.Ordinal));
+        Assert.StartsWith($"{folder.Result}: ", Assert.Throws<InputException>(() => HtmlReport.Of(folder.Root)).Message);
         Assert.Contains("no such run folder", Assert.Throws<InputException>(() => HtmlReport.Of(root["gone"])).Message);
         Directory.CreateDirectory(root["other"]);
         Assert.Contains("is not a run folder", Assert.Throws<InputException>(() => HtmlReport.Of(root["other"])).Message);

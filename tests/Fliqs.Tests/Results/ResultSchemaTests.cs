@@ -29,6 +29,8 @@ public sealed class ResultSchemaTests
             {
                 if (node is JsonObject described && context.PropertyInfo is { } property && Describe(property.DeclaringType, property.Name) is { } text)
                     described.Insert(0, "description", text);
+                if (node["required"] is JsonArray required && node["properties"] is JsonObject properties)
+                    required.RemoveAll(name => properties[(string)name!]!["type"] is JsonArray);    // null is left out
                 return node;
             },
         }).AsObject();

@@ -22,10 +22,8 @@ public sealed class ModuleStateTests : IDisposable
         saved.forward(randn(4, 2, 8, 8));    // moves the statistics of the batch norm
 
         ModuleState.Save(saved, folder["m"], new Dictionary<string, string> { ["seed"] = "1" });
-        var mismatch = ModuleState.Load(loaded, folder["m"]);
+        ModuleState.Load(loaded, folder["m"]);
 
-        Assert.True(mismatch.IsEmpty);
-        Assert.Equal("", mismatch.ToString());
         var expected = saved.state_dict();
         Assert.Equal(7, expected.Count);
         Assert.Equal(1, expected["bn1.num_batches_tracked"].item<long>());
@@ -70,28 +68,6 @@ public sealed class ModuleStateTests : IDisposable
             + "Give the model, width and classes it was saved with.",
             failure.Message);
         Assert.All(module.state_dict(), entry => Assert.Equal(before[entry.Key], entry.Value.bytes.ToArray()));
-    }
-
-    [Fact]
-    public void When_lenient_what_fits_is_copied_and_the_rest_returned()
-    {
-        var module = Module(3);
-        var tensors = new Dictionary<string, Tensor>
-        {
-            ["bn1.weight"] = full(3, 7f),
-            ["conv1.weight"] = zeros(4, 2, 3, 3),
-            ["extra"] = zeros(1),
-        };
-        Safetensors.Write(folder["m"], tensors);
-
-        var mismatch = ModuleState.Load(module, folder["m"], strict: false);
-
-        Assert.Equal([7f, 7f, 7f], module.state_dict()["bn1.weight"].data<float>());
-        Assert.NotEqual(0, module.state_dict()["conv1.weight"].abs().sum().item<float>());
-        Assert.Equal(["'extra'"], mismatch.LeftOver);
-        Assert.Equal(5, mismatch.Missing.Count);
-        Assert.StartsWith("conv1.weight is", Assert.Single(mismatch.Unfit), StringComparison.Ordinal);
-        Assert.False(mismatch.IsEmpty);
     }
 
     private static nn.Module<Tensor, Tensor> Module(int channels) =>

@@ -17,9 +17,9 @@ public sealed class TrainerTests : IDisposable
 
     public void Dispose() => scope.Dispose();
 
-    internal static readonly TrainingOptions Sgd = new(1, 16, OptimizerKind.Sgd, 0.05, 0.9, 1e-3, 0);
-    internal static readonly TrainingOptions RmsProp = new(1, 16, OptimizerKind.RmsProp, 3e-3, 0.9, 1e-2, 0);
-    internal static readonly TrainingOptions AdamW = new(1, 16, OptimizerKind.AdamW, 3e-3, 0, 1e-2, 0.1);
+    internal static readonly TrainingOptions Sgd = new(1, OptimizerKind.Sgd, 0.05, 0.9, 1e-3, 0);
+    internal static readonly TrainingOptions RmsProp = new(1, OptimizerKind.RmsProp, 3e-3, 0.9, 1e-2, 0);
+    internal static readonly TrainingOptions AdamW = new(1, OptimizerKind.AdamW, 3e-3, 0, 1e-2, 0.1);
 
     /// <summary>A small network with batch norm, the same weights every time.</summary>
     internal static QuantizedModel Model(long seed = 1, string name = "resnet8")

@@ -64,7 +64,7 @@ public sealed class WeightOptimizerTests : IDisposable
         Tensors.Near(bias - (h * factor), network.bias.detach(), "bias");
     }
 
-    private static TrainingOptions Options(OptimizerKind kind) => new(1, 1, kind, 0.5, Momentum, Decay, 0) { RmsDecay = 0.7 };
+    private static TrainingOptions Options(OptimizerKind kind) => new(1, kind, 0.5, Momentum, Decay, 0) { RmsDecay = 0.7 };
 
     private static void Check(OptimizerKind kind, double epsilon, Func<Element, double> update)
     {

@@ -10,11 +10,9 @@ namespace Fliqs.Models.Inception;
 /// </summary>
 internal sealed class InceptionAux : nn.Module<Tensor, Tensor>
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly InceptionConv conv0;
     private readonly InceptionConv conv1;
     private readonly Linear fc;
-#pragma warning restore IDE1006
 
     /// <summary>A classifier on images of at least <see cref="LeastGrid"/> pixels in height and width.</summary>
     public InceptionAux(int inputs, int classes, double width)

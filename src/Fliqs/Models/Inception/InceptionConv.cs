@@ -10,10 +10,8 @@ internal sealed class InceptionConv : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private const double Epsilon = 1e-3;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly nn.Module<Tensor, Tensor> conv;
     private readonly FusedBatchNorm2d bn;
-#pragma warning restore IDE1006
 
     /// <summary>A quantized convolution.</summary>
     /// <param name="inputs">Channels of the input, which is never negative unless it is the image.</param>

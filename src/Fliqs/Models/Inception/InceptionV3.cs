@@ -19,7 +19,6 @@ internal sealed class InceptionV3 : nn.Module<Tensor, Tensor>, IAuxiliaryClassif
     private static readonly int[] Inner = [128, 160, 160, 192];
     private readonly bool small;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly InceptionConv Conv2d_1a_3x3;
     private readonly InceptionConv Conv2d_2a_3x3;
     private readonly InceptionConv Conv2d_2b_3x3;
@@ -39,7 +38,6 @@ internal sealed class InceptionV3 : nn.Module<Tensor, Tensor>, IAuxiliaryClassif
     private readonly InceptionBlock Mixed_7c;
     private readonly KeyedDropout dropout;
     private readonly QuantizedLinear fc;
-#pragma warning restore IDE1006
 
     /// <summary>A network with new weights.</summary>
     /// <param name="shape">Input, output, width and stem.</param>

@@ -19,13 +19,11 @@ public sealed class FusedBatchNorm2d : nn.Module<Tensor, Tensor>, IGraphSource
     private readonly double epsilon;
     private readonly CodesLink? link;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly Parameter weight;
     private readonly Parameter bias;
     private readonly Tensor running_mean;
     private readonly Tensor running_var;
     private readonly Tensor num_batches_tracked;
-#pragma warning restore IDE1006
 
     /// <summary>Normalises <paramref name="channels"/> channels.</summary>
     /// <param name="channels">Length of the second dimension of the input.</param>

@@ -9,7 +9,6 @@ namespace Fliqs.Models.Mobile;
 /// <summary>EfficientNet (Tan and Le 2019) with the parameter names of timm. Stochastic depth is left out.</summary>
 internal sealed class EfficientNet : MobileNetwork, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_stem;
     private readonly FusedBatchNorm2d bn1;
     private readonly Sequential blocks;
@@ -17,7 +16,6 @@ internal sealed class EfficientNet : MobileNetwork, IGraphSource
     private readonly FusedBatchNorm2d bn2;
     private readonly KeyedDropout dropout;
     private readonly QuantizedLinear classifier;
-#pragma warning restore IDE1006
 
     /// <summary>The largest network of a space, with new weights.</summary>
     public EfficientNet(MobileSpace space, int channels, int classes)

@@ -16,7 +16,6 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, I
     private readonly SumRounding rounding = new();
     private bool residual;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_pw;
     private readonly FusedBatchNorm2d bn1;
     private readonly QuantizedConv2d conv_dw;
@@ -24,7 +23,6 @@ internal sealed class ExpandedBlock : nn.Module<Tensor, Tensor>, IMobileBlock, I
     private readonly SqueezeExcite se;
     private readonly QuantizedConv2d conv_pwl;
     private readonly FusedBatchNorm2d bn3;
-#pragma warning restore IDE1006
 
     /// <summary>A block whose squeeze has a quarter of the input's channels.</summary>
     public ExpandedBlock(int inputs, int outputs, int kernel, int stride, int expansion)

@@ -19,9 +19,7 @@ internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>, IMobileBlock
     private readonly SumRounding rounding = new();
     private bool residual;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly Sequential conv;
-#pragma warning restore IDE1006
 
     /// <summary>A block; with <paramref name="expansion"/> 1 there is no first convolution.</summary>
     public InvertedResidual(int inputs, int outputs, int kernel, int stride, int expansion, bool nonNegativeInput)

@@ -9,10 +9,8 @@ namespace Fliqs.Models.Mobile;
 /// <summary>MobileNetV2 (Sandler et al. 2018) with the parameter names of torchvision.</summary>
 internal sealed class MobileNetV2 : MobileNetwork, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly Sequential features;
     private readonly Sequential classifier;
-#pragma warning restore IDE1006
 
     /// <summary>The largest network of a space, with new weights.</summary>
     public MobileNetV2(MobileSpace space, int channels, int classes)

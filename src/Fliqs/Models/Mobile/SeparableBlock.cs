@@ -12,13 +12,11 @@ internal sealed class SeparableBlock : nn.Module<Tensor, Tensor>, IMobileBlock, 
     private readonly SumRounding rounding = new();
     private bool residual;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_dw;
     private readonly FusedBatchNorm2d bn1;
     private readonly SqueezeExcite se;
     private readonly QuantizedConv2d conv_pw;
     private readonly FusedBatchNorm2d bn2;
-#pragma warning restore IDE1006
 
     /// <summary>A block whose squeeze has a quarter of the input's channels.</summary>
     public SeparableBlock(int inputs, int outputs, int kernel, int stride)

@@ -7,10 +7,8 @@ namespace Fliqs.Models.Mobile;
 /// <summary>Weighs channels by what their means over the image say (Hu et al. 2018); parameter names as in timm.</summary>
 internal sealed class SqueezeExcite : nn.Module<Tensor, Tensor>, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv_reduce;
     private readonly QuantizedConv2d conv_expand;
-#pragma warning restore IDE1006
 
     /// <summary>Weights for <paramref name="channels"/> channels by way of <paramref name="reduced"/>.</summary>
     public SqueezeExcite(int channels, int reduced)

@@ -9,13 +9,11 @@ namespace Fliqs.Models.Residual;
 /// <summary>Two 3x3 convolutions with batch norm, added to the input; parameter names as in torchvision.</summary>
 internal sealed class BasicBlock : nn.Module<Tensor, Tensor>, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
     private readonly FusedBatchNorm2d bn1;
     private readonly QuantizedConv2d conv2;
     private readonly FusedBatchNorm2d bn2;
     private readonly Sequential? downsample;
-#pragma warning restore IDE1006
 
     private readonly SumRounding branchRounding = new();
     private readonly SumRounding shortcutRounding = new();

@@ -15,7 +15,6 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     /// <summary>Channels of the output for each channel of the 3x3 convolution.</summary>
     public const int Expansion = 4;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
     private readonly FusedBatchNorm2d bn1;
     private readonly QuantizedConv2d conv2;
@@ -23,7 +22,6 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>, IGraphSource
     private readonly QuantizedConv2d conv3;
     private readonly FusedBatchNorm2d bn3;
     private readonly Sequential? downsample;
-#pragma warning restore IDE1006
 
     private readonly SumRounding branchRounding = new();
     private readonly SumRounding shortcutRounding = new();

@@ -14,14 +14,12 @@ internal sealed class CifarResNet : nn.Module<Tensor, Tensor>, IGraphSource
 {
     private static readonly int[] Widths = [16, 32, 64];
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
     private readonly FusedBatchNorm2d bn1;
     private readonly Sequential layer1;
     private readonly Sequential layer2;
     private readonly Sequential layer3;
     private readonly QuantizedLinear fc;
-#pragma warning restore IDE1006
 
     /// <summary>A network with new weights.</summary>
     /// <param name="blocks">Blocks in every stage: n of the 6n + 2 layers.</param>

@@ -16,7 +16,6 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>, IGraphSource
     private const int FirstWidth = 64;
     private readonly bool small;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d conv1;
     private readonly FusedBatchNorm2d bn1;
     private readonly Sequential layer1;
@@ -24,7 +23,6 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>, IGraphSource
     private readonly Sequential layer3;
     private readonly Sequential layer4;
     private readonly QuantizedLinear fc;
-#pragma warning restore IDE1006
 
     /// <summary>A network with new weights.</summary>
     /// <param name="blocks">What the stages are made of.</param>

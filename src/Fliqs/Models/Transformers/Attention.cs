@@ -8,10 +8,8 @@ namespace Fliqs.Models.Transformers;
 /// <summary>Multi-head self-attention on tokens [N, T, width]; its two linear layers are quantized.</summary>
 internal sealed class Attention : nn.Module<Tensor, Tensor>, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedLinear qkv;
     private readonly QuantizedLinear proj;
-#pragma warning restore IDE1006
     private readonly int heads;
 
     /// <summary>Attention with <paramref name="heads"/> heads, which divide the width.</summary>

@@ -8,9 +8,7 @@ namespace Fliqs.Models.Transformers;
 /// <summary>Cuts images [N, C, H, W] into patches and maps each to a token: [N, patches, width].</summary>
 internal sealed class PatchEmbedding : nn.Module<Tensor, Tensor>, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedConv2d proj;
-#pragma warning restore IDE1006
 
     /// <summary>Patches of <paramref name="patch"/> pixels in height and width.</summary>
     public PatchEmbedding(int channels, int width, int patch)

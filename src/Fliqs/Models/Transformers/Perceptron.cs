@@ -8,10 +8,8 @@ namespace Fliqs.Models.Transformers;
 /// <summary>Two linear layers with GELU between them, on tokens [N, T, width].</summary>
 internal sealed class Perceptron : nn.Module<Tensor, Tensor>, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly QuantizedLinear fc1;
     private readonly QuantizedLinear fc2;
-#pragma warning restore IDE1006
 
     /// <summary>From <paramref name="width"/> to <paramref name="hidden"/> features and back.</summary>
     public Perceptron(int width, int hidden)

@@ -7,12 +7,10 @@ namespace Fliqs.Models.Transformers;
 /// <summary>Attention and a two-layer perceptron, each behind a layer norm and added to its input.</summary>
 internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IGraphSource
 {
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly LayerNorm norm1;
     private readonly Attention attn;
     private readonly LayerNorm norm2;
     private readonly Perceptron mlp;
-#pragma warning restore IDE1006
 
     /// <summary>A block on tokens [N, T, width].</summary>
     public TransformerBlock(int width, int heads)

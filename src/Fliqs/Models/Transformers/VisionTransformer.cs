@@ -17,14 +17,12 @@ internal sealed class VisionTransformer : nn.Module<Tensor, Tensor>, IGraphSourc
     private const double Deviation = 0.02;
     private const double LongestWave = 100;
 
-#pragma warning disable IDE1006 // names of the state dictionary
     private readonly PatchEmbedding patch_embed;
     private readonly Parameter cls_token;
     private readonly Parameter pos_embed;
     private readonly Sequential blocks;
     private readonly LayerNorm norm;
     private readonly QuantizedLinear head;
-#pragma warning restore IDE1006
 
     /// <summary>A transformer with new weights.</summary>
     /// <param name="size">Height and width of the input.</param>

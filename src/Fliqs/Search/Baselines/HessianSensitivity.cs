@@ -18,8 +18,11 @@ public static class HessianSensitivity
     /// <param name="space">Where weights and activations of a layer share a decision.</param>
     /// <param name="budget">The limit.</param>
     /// <param name="probes">Random vectors for the traces, at least 1.</param>
+    /// <exception cref="InputException">Weights and activations are decided apart.</exception>
     public static SearchOutcome Choose(SearchContext run, SearchSpace space, Budget budget, int probes)
     {
+        if (space.Layers.Any(l => l.Weight != l.Activation))
+            throw new InputException("sensitivity measures weights, and activations follow them: use a space in which they share a decision");
         run.Note($"measuring the curvature of the loss by {probes} random vectors");
         run.Model.ApplyUniform(new LayerFormats(NumberFormat.Fp32));
         var traces = HessianTraces.Estimate(run, probes);

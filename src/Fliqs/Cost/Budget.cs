@@ -4,17 +4,14 @@ namespace Fliqs.Cost;
 
 /// <summary>
 /// Limits on one cost or several at once, and the answer to what fits within them: of all assignments that meet every limit the one whose
-/// sum of scores is greatest. Exact for one limit. Further limits are met exactly, too; among the assignments that do, prices on their
-/// costs find one that is next to the best.
+/// sum of scores is greatest. Exact for one limit. Further limits are met exactly, too, by an assignment that is next to the best of those
+/// that do, see <see cref="MultidimensionalKnapsack"/>.
 /// </summary>
 public sealed class Budget
 {
     /// <summary>Sums of the same terms in another order may differ in the last bits; they count as equal.</summary>
     internal const double Slack = 1e-9;
 
-    private const int Rounds = 2;
-    private const int Bisections = 30;
-    private const int Doublings = 60;
     private readonly IReadOnlyList<(CostTable Table, double Limit)> further;
     private readonly int[]? admitted;    // a choice within several limits, to fall back on
 
@@ -101,82 +98,14 @@ public sealed class Budget
         return Assign(choice, [.. scores.Select(s => Array.IndexOf(s, s.Max()))]);    // what no cost depends on
     }
 
-    /// <summary>
-    /// The best choice of items. With further limits a price on each of their costs is bisected to the least at which the cost is within
-    /// its limit, one after the other; all choices on the way that meet every limit are candidates.
-    /// </summary>
+    /// <summary>The best choice of items; null where none was found within all limits.</summary>
     private int[]? Within(double[][] values)
     {
-        var prices = new double[further.Count];
-        var (best, most) = (admitted, admitted is null ? double.NegativeInfinity : Total(admitted));
-        if (further.Count == 0)
-            return new MultipleChoiceKnapsack(values, Table.Chain.Costs, Table.Chain.Links).Solve((Limit * (1 + Slack)) - Table.Constant);
-        var spread = Math.Max(1e-9, values.Sum(v => v.Max() - v.Min()));
-        for (var round = 0; round < Rounds; round++)
-            for (var k = 0; k < prices.Length; k++)
-                Bisect(k, spread / further[k].Limit);
-        return best is null ? null : Exchanged(best);
-
-        // Whether the best choice at these prices exceeds a limit.
-        bool Exceeds(int k)
-        {
-            double[][] reduced = [.. values.Select((v, t) => v.Select((value, i) =>
-                value - prices.Select((price, other) => price * further[other].Table.Chain.Costs[t][i]).Sum()).ToArray())];
-            var choice = new MultipleChoiceKnapsack(reduced, Table.Chain.Costs, Table.Chain.Links).Solve((Limit * (1 + Slack)) - Table.Constant);
-            if (choice is null)
-                return false;    // the first limit alone cannot be met
-            if (Total(choice) is var total && total > most
-                && Keeps(choice))
-                (best, most) = (choice, total);
-            return CostOf(k, choice) > further[k].Limit * (1 + Slack);
-        }
-
-        // Prices reach no choice that is below the hull of the costs: the most valuable exchange of an item that keeps all limits, until there is none.
-        int[] Exchanged(int[] choice)
-        {
-            while (true)
-            {
-                var exchange = Enumerable.Range(0, values.Length).SelectMany(t => Enumerable.Range(0, values[t].Length).Select(i => (Term: t, Item: i)))
-                    .Where(e => values[e.Term][e.Item] > values[e.Term][choice[e.Term]] && Table.Chain.Links[e.Term][e.Item] == Table.Chain.Links[e.Term][choice[e.Term]])
-                    .OrderByDescending(e => values[e.Term][e.Item] - values[e.Term][choice[e.Term]])
-                    .Select(e => (int[])[.. choice[..e.Term], e.Item, .. choice[(e.Term + 1)..]])
-                    .FirstOrDefault(Keeps);
-                if (exchange is null)
-                    return choice;
-                choice = exchange;
-            }
-        }
-
-        bool Keeps(int[] choice) =>
-            Table.Constant + choice.Select((item, t) => Table.Chain.Costs[t][item]).Sum() <= Limit * (1 + Slack)
-            && Enumerable.Range(0, further.Count).All(k => CostOf(k, choice) <= further[k].Limit * (1 + Slack));
-
-        double Total(int[] choice) => choice.Select((item, t) => values[t][item]).Sum();
-
-        double CostOf(int k, int[] choice) =>
-            further[k].Table.Constant + choice.Select((item, t) => further[k].Table.Chain.Costs[t][item]).Sum();
-
-        void Bisect(int k, double start)
-        {
-            bool ExceedsAt(double price)
-            {
-                prices[k] = price;
-                return Exceeds(k);
-            }
-
-            if (!ExceedsAt(0))
-                return;
-            var (low, high) = (0.0, start);
-            for (var i = 0; i < Doublings && ExceedsAt(high); i++)
-                (low, high) = (high, 2 * high);
-            for (var i = 0; i < Bisections; i++)
-            {
-                var price = (low + high) / 2;
-                (low, high) = ExceedsAt(price) ? (price, high) : (low, price);
-            }
-
-            prices[k] = high;
-        }
+        (double[][] Costs, double Capacity)[] limits =
+            [.. further.Prepend((Table, Limit)).Select(l => (l.Table.Chain.Costs, (l.Limit * (1 + Slack)) - l.Table.Constant))];
+        return further.Count == 0
+            ? new MultipleChoiceKnapsack(values, limits[0].Costs, Table.Chain.Links).Solve(limits[0].Capacity)
+            : new MultidimensionalKnapsack(values, Table.Chain.Links, limits).Solve(admitted);
     }
 
     private Assignment Assign(int[] choice, int[] options)

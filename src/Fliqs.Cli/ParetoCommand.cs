@@ -25,12 +25,16 @@ internal static class ParetoCommand
         return command;
     }
 
-    private static RunConfig WithDefaults(RunConfig config) => config.Methods == ComparisonPlan.Reference ? throw new InputException(
-        $"methods: {config.Methods} has no budget, and a front is of methods at budgets; name others too") : config with
+    private static RunConfig WithDefaults(RunConfig config)
     {
-        Methods = config.Methods ?? "uniform,fliqs",
-        Targets = config.Targets ?? string.Join(',', Formats(config).DistinctBy(f => f.Bits).OrderBy(f => f.Bits).Select(f => $"1.0x{f}")),
-    };
+        if (config.Methods == ComparisonPlan.Reference)
+            throw new InputException($"methods: {config.Methods} has no budget, and a front is of methods at budgets; name others too");
+        return config with
+        {
+            Methods = config.Methods ?? "uniform,fliqs",
+            Targets = config.Targets ?? string.Join(',', Formats(config).DistinctBy(f => f.Bits).OrderBy(f => f.Bits).Select(f => $"1.0x{f}")),
+        };
+    }
 
     private static IReadOnlyList<NumberFormat> Formats(RunConfig config)
     {

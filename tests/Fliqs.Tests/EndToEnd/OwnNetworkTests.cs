@@ -10,8 +10,9 @@ public sealed class OwnNetworkTests
     public async Task The_sample_searches_within_the_budget_and_its_file_agrees()
     {
         using var cli = new Cli();
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", typeof(OwnNetwork.Program).Assembly.Location, cli["own.onnx"]]) { RedirectStandardOutput = true })!;
+        var program = typeof(OwnNetwork.Program).Assembly.Location;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", program, cli["own.onnx"]]) { RedirectStandardOutput = true })!;
         var printed = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 

@@ -1,4 +1,5 @@
 using Fliqs.Cost;
+using Fliqs.Numerics;
 using Fliqs.Space;
 
 namespace Fliqs.Search.Baselines;
@@ -7,7 +8,8 @@ namespace Fliqs.Search.Baselines;
 /// Mixed precision by the rule that practitioners follow: the first and the last layer stay wide, at the most bits up to 8, and all
 /// others get the same narrow format. What that leaves of the budget raises them by one format, the cheapest layer first, so
 /// that the largest layers are the narrowest. Where the budget is too small for wide ends these are narrowed first; where it is
-/// ample the ends are raised with the rest. Of formats with equally many bits the first one in the space is taken.
+/// ample the ends are raised with the rest. Of floats with equally many bits the one is taken that has half of them in its exponent, as the
+/// standard ones do: E2M1, E3M2, E4M3 (OCP Microscaling Formats, 1.0); of others the first in the space.
 /// </summary>
 public static class ManualPrecision
 {
@@ -15,7 +17,9 @@ public static class ManualPrecision
     /// <exception cref="InputException">The narrowest format everywhere exceeds the budget.</exception>
     public static Assignment Choose(SearchSpace space, Budget budget)
     {
-        var levels = space.Formats.Index().OrderBy(f => f.Item.Bits).DistinctBy(f => f.Item.Bits).ToList();
+        var levels = space.Formats.Index().OrderBy(f => f.Item.Bits)
+            .ThenBy(f => f.Item is MiniFloatFormat { ExponentBits: var exponent, Bits: var bits } && exponent != (int)bits / 2)
+            .DistinctBy(f => f.Item.Bits).ToList();
         var searched = space.Layers.Where(l => l.Pinned is null).ToList();
         int[] ends = [searched[0].Weight, searched[0].Activation, searched[^1].Weight, searched[^1].Activation];
         var narrow = space.Uniform(levels[0].Index);

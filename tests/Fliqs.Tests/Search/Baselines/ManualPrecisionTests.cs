@@ -31,7 +31,9 @@ public sealed class ManualPrecisionTests
     [InlineData("int", 0.064, "INT2 INT2 INT2 INT2 INT2")]
     [InlineData("int", 1.024, "INT8 INT8 INT8 INT8 INT8")]
     [InlineData("INT4,INT8,BF16", 1.5, "BF16 INT8 INT8 INT8 BF16")]      // ample: the ends rise with the rest
-    [InlineData("E3M1,E2M1,E4M3,E2M2", 0.42, "E4M3 E2M1 E3M1 E3M1 E4M3")]    // the first of 5 bits
+    [InlineData("E3M1,E2M1,E4M3,E2M2", 0.42, "E4M3 E2M1 E2M2 E2M2 E4M3")]
+    [InlineData("float", 0.42, "E4M3 E2M1 E2M2 E2M2 E4M3")]     // half of the bits in the exponent
+    [InlineData("all", 0.215, "INT8 INT2 INT3 INT3 INT8")]
     public void The_ends_are_wide_and_the_largest_layers_narrowest(string formats, double limit, string expected) =>
         Assert.Equal(expected, Choose([1_000_000, 8_000_000, 4_000_000, 2_000_000, 1_000_000], formats, limit));
 

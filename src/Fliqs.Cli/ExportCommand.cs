@@ -122,7 +122,7 @@ internal static class ExportCommand
         Console.Out.WriteLine(F($"accuracy        {v.ExportedAccuracy * 100:0.00} %, ours with the same scales {v.Accuracy * 100:0.00} %, of the run {report.RunAccuracy * 100:0.00} %"));
         Console.Out.WriteLine(F($"latency         {report.Latency:0.000} ms for an image, on one thread"));
         foreach (var layer in v.Layers.Where(l => l.Differing > 0))
-            Console.Out.WriteLine(F($"  {layer.Layer,-28} {layer.Differing * 100:0.000} % of its inputs differ, by up to {layer.LargestDifference:0.0000} of the largest"));
+            Console.Out.WriteLine(F($"  {layer.Layer,-28} {layer.Differing * 100:0.000} % of its {(layer.Layer == Verification.Output ? "values" : "inputs")} differ, by up to {layer.LargestDifference:0.0000} of the largest"));
     }
 
     private static int Departs(VerificationReport report)

@@ -36,6 +36,8 @@ internal sealed class RunOptions
         var earlier = parsed.GetResult(resume) is null ? null : EarlierRun(parsed.GetValue(resume), given.Out);
         if (earlier is not null)
         {
+            if (ConfigFile.VerbOf(earlier.Config) is { } begun && begun != parsed.CommandResult.Command.Name)
+                throw new InputException($"{earlier.Root}: was begun by 'fliqs {begun}'; go on with it by: fliqs {begun} --resume {ShellWord.Quote(earlier.Root)}");
             given = Read(parsed, earlier.Config);
             RunIdentity.Check(verb, given, ConfigFile.Read([earlier.Config], []), earlier.Root);
         }

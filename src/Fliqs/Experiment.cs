@@ -105,7 +105,7 @@ public sealed class Experiment : IDisposable
     {
         using var held = folder?.Hold();
         if (folder is not null)
-            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config));    // first: without it the folder is that of no run
+            AtomicFile.WriteText(folder.Config, ConfigFile.Write(config, VerbName));    // first: without it the folder is that of no run
         foreach (var note in notes)
             observer?.OnNote(note);
         using var trainer = NewTrainer(model, RunDefaults.TrainingOptions(config));

@@ -29,6 +29,7 @@ public sealed class TrainedRun : IDisposable
     {
         var result = RunResult.Load(folder);
         var config = ConfigFile.Read([folder.Config], dataDir is null ? [] : [("data-dir", dataDir)]);
+        ConfiguredData.CheckFolder(config.Data, dataDir);
         var files = DataSetCatalog.Load(ConfiguredData.Request(config));
         if (config.Classes is { } classes && classes != files.Test.Info.Classes)
             throw new InputException($"{folder.Root}: was trained on {classes} classes, but {config.Data} has {files.Test.Info.Classes} now; give its own data with --data-dir");

@@ -9,6 +9,9 @@ namespace Fliqs.Config;
 /// <summary>Reads and writes configurations: a YAML mapping of keys to values, nothing nested, every key known.</summary>
 public static class ConfigFile
 {
+    /// <summary>Stands in the files of runs and says nothing to another run.</summary>
+    private const string VerbKey = "verb";
+
     /// <summary>All keys, in the order in which they are shown.</summary>
     public static IReadOnlyList<ConfigKey> Keys { get; } =
     [
@@ -27,7 +30,7 @@ public static class ConfigFile
     {
         var config = new RunConfig();
         foreach (var file in files)
-            foreach (var (key, text) in ReadYaml(file))
+            foreach (var (key, text) in ReadYaml(file).Where(k => k.Key != VerbKey))
                 Find(key, file).Set(config, text, $"{file}: {key}");
         foreach (var (key, text) in line)
             Find(key, "command line").Set(config, text, $"--{key}");
@@ -64,11 +67,16 @@ public static class ConfigFile
     }
 
     /// <summary>The configuration as YAML, every key that is set.</summary>
-    public static string Write(RunConfig config) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(new YamlMappingNode(
-        from key in Keys
-        let value = key.ValueIn(config)
-        where value is not null
-        select KeyValuePair.Create<YamlNode, YamlNode>(key.Name, Quoted(value))));
+    /// <param name="config">The configuration.</param>
+    /// <param name="verb">What made the run that it is of, <c>search</c> or <c>train</c>; null for that of none.</param>
+    public static string Write(RunConfig config, string? verb = null) => new SerializerBuilder().WithNewLine("\n").Build().Serialize(new YamlMappingNode(
+        from key in Keys.Select(k => (k.Name, Value: k.ValueIn(config))).Prepend((Name: VerbKey, Value: verb))
+        where key.Value is not null
+        select KeyValuePair.Create<YamlNode, YamlNode>(key.Name, Quoted(key.Value))));
+
+    /// <summary>What made the run that a file is of; null where the file does not say.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static string? VerbOf(string file) => ReadYaml(file).FirstOrDefault(k => k.Key == VerbKey).Text;
 
     /// <summary>In quotes only where a plain value would lose a tab or the end of a line.</summary>
     private static YamlScalarNode Quoted(string value) =>

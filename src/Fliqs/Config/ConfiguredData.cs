@@ -13,4 +13,12 @@ public static class ConfiguredData
         Workers = config.Workers,
         EvalCrop = config.EvalCrop,
     };
+
+    /// <summary>Refuses a folder for data that are part of the program.</summary>
+    /// <exception cref="InputException">There is one, or the data set is unknown.</exception>
+    public static void CheckFolder(string data, string? folder)
+    {
+        if (folder is not null && DataSetCatalog.IsEmbedded(data))
+            throw new InputException($"data-dir {folder}: {data} is part of the program; leave it out, or name the data set of the folder");
+    }
 }

@@ -23,8 +23,7 @@ public static class RunDefaults
             throw new InputException($"input {input}: the images of {data.Name} have {data.Height} pixels");
         var epochs = config.Epochs ?? (digits ? 40 : 6);
         RefuseIdle(config, optimizer);
-        if (config.DataDir is { } folder && DataSetCatalog.IsEmbedded(data.Name))
-            throw new InputException($"data-dir {folder}: {data.Name} is part of the program; leave it out, or name the data set of the folder");
+        ConfiguredData.CheckFolder(config.Data, config.DataDir);
         return config with
         {
             Model = model,
@@ -57,6 +56,7 @@ public static class RunDefaults
     /// <exception cref="InputException">The data set is unknown.</exception>
     public static RunConfig ResolveNetwork(RunConfig config)
     {
+        ConfiguredData.CheckFolder(config.Data, config.DataDir);
         if (!config.NamesData && config.Data == new RunConfig().Data && config.Model is { } name && Published(name) is { } published)
             return config with
             {

@@ -8,7 +8,7 @@ namespace Fliqs.Search;
 
 /// <summary>
 /// Foretells from the gradients of ordinary training steps how much the loss would rise if a layer were rounded to a format. To second
-/// order, with the diagonal of the Fisher information for the Hessian, rounding x to Q_b(x) costs
+/// order, with the diagonal of the empirical Fisher information for the Hessian, rounding x to Q_b(x) costs
 /// N/2 sum (g (x - Q_b(x)))^2, where g is the gradient of the mean loss over a batch of N samples. Summed over the input of the
 /// layer and over its weights, and averaged over steps. The block form keeps the correlations that the diagonal drops: the errors
 /// of a sample (of an output channel, for weights) are added up before they are squared.

@@ -31,7 +31,7 @@ public sealed class RunFolder
     private IEnumerable<string> Files => [Config, Result, Metrics, Model, Report];
 
     /// <summary>Whether a folder is that of a run which has begun.</summary>
-    public static bool IsAt(string path) => new RunFolder(path) is var run && File.Exists(run.Config) && File.Exists(run.Metrics);
+    public static bool IsAt(string path) => new RunFolder(path) is var run && File.Exists(run.Config) && (File.Exists(run.Metrics) || File.Exists(run.Result));
 
     /// <summary>Whether a path is that of a file of this run.</summary>
     public bool Owns(string path) => Files.Any(file => string.Equals(Path.GetFullPath(file), Path.GetFullPath(path), StringComparison.OrdinalIgnoreCase));

@@ -14,8 +14,9 @@ public sealed class InterruptTests
         Assert.Equal("fliqs: interrupted, a checkpoint is saved; go on with: fliqs search --resume parts", stopped.ErrorLines[^1]);
         Assert.DoesNotContain('\e', stopped.Error);
         Assert.False(File.Exists(cli["parts/result.json"]));
-        Assert.Contains("'fliqs search'; go on with it by: fliqs search --resume parts", (await cli.Run("train --resume parts")).Ended(2).ErrorLines.Single());
         var config = await File.ReadAllTextAsync(cli["parts/config.yaml"]);
+        Assert.StartsWith("verb: search\n", config);
+        Assert.Contains("'fliqs search'; go on with it by: fliqs search --resume parts", (await cli.Run("train --resume parts")).Ended(2).ErrorLines.Single());
         Assert.Contains("with epochs 6 instead of 9", (await cli.Run("search --resume parts --epochs 9")).Ended(2).ErrorLines.Single());
         Assert.Equal(config, await File.ReadAllTextAsync(cli["parts/config.yaml"]));
 

@@ -21,6 +21,7 @@ public sealed class WrongInputTests
     [InlineData("search --prior none --final 0.7", "warm-up 0.3 and final share 0.7 leave no step to search in, and there is no prior to choose by")]
     [InlineData("search --method differentiable --final 0.8", "leave no step to search in")]
     [InlineData("search --re-solve run --uniform", "re-solve run: trains nothing; leave out uniform and from-scratch")]
+    [InlineData("cost --model resnet20 --data-dir .", "data-dir .: digits is part of the program; leave it out")]
     [InlineData("search --data-dir .", "data-dir .: digits is part of the program; leave it out")]
     [InlineData("train --format UINT4", "format names UINT4: weights need a sign; name INT4")]
     [InlineData("train --warmup-format UINT8", "warmup-format names UINT8: weights need a sign; name INT8")]

@@ -7,9 +7,10 @@ using static TorchSharp.torch;
 namespace Fliqs.Search.Baselines;
 
 /// <summary>
-/// Formats by the curvature of the loss, as in HAWQ-V2 and V3 (Dong et al., NeurIPS 2020; Yao et al., ICML 2021): a layer in a format
-/// counts the mean trace of its Hessian times the squared error of its rounded weights, trace / n * sum (w - Q(w))^2, and of all
-/// assignments within the budget the one of the least sum is chosen, exactly. Activations follow the weights.
+/// Formats by the curvature of the loss, with the metric of HAWQ-V2 for weights (Dong et al., NeurIPS 2020) and the integer program of
+/// HAWQ-V3 (Yao et al., ICML 2021): a layer in a format counts the mean trace of its Hessian times the squared error of its rounded weights,
+/// trace / n * sum (w - Q(w))^2, and of all assignments within the budget the one of the least sum is chosen, exactly. Activations follow
+/// the weights. HAWQ measures a trained network, this one that after the warm-up.
 /// </summary>
 public static class HessianSensitivity
 {

@@ -8,7 +8,7 @@ namespace Fliqs.Search.Baselines;
 /// <summary>
 /// The traces of the blocks of the loss's Hessian that belong to the weights of single layers, by Hutchinson's method: the mean of
 /// v H v over random vectors v of plus and minus one. H v is the difference of the gradients at the weights moved along v and
-/// against it, which needs no second backward pass. All layers move at once: their mixed terms have mean zero.
+/// against it, which needs no differentiation of the backward pass. All layers move at once: their mixed terms have mean zero.
 /// </summary>
 internal static class HessianTraces
 {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fliqs.Config;
 using Fliqs.Cost;
 using Fliqs.Data;
@@ -217,30 +216,16 @@ public sealed class Experiment : IDisposable
         {
             if (resume)
                 watch.OnNote($"{folder?.Root}: there is no checkpoint to go on from; beginning anew");
-            return new RunJournal(watch, folder, Identity());
+            return new RunJournal(watch, folder, RunIdentity.Of(verb, config));
         }
 
         using (latest.Content)
         {
-            CheckVerb(latest.State, folder);
             RunIdentity.Check(verb, config, latest.State, folder.Checkpoints);
             trainer.Restore(latest.Content.Tensors, latest.State["step"]!.GetValue<int>());
         }
 
         watch.OnNote($"going on with {folder.Root} from step {latest.State["step"]} of {trainer.TotalSteps}");
-        return new RunJournal(watch, folder, Identity(), latest.State);
-    }
-
-    private JsonObject Identity()
-    {
-        var identity = RunIdentity.Of(verb, config);
-        identity["verb"] = VerbName;
-        return identity;
-    }
-
-    private void CheckVerb(JsonNode checkpoint, RunFolder folder)
-    {
-        if (checkpoint["run"]?["verb"]?.ToString() is var saved && saved != VerbName)
-            throw new InputException($"{folder.Root}: was begun by 'fliqs {saved}'; go on with it by: fliqs {saved} --resume {ShellWord.Quote(folder.Root)}");
+        return new RunJournal(watch, folder, RunIdentity.Of(verb, config), latest.State);
     }
 }

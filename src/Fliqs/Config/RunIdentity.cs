@@ -8,10 +8,10 @@ public static class RunIdentity
     /// <summary>Keys that change where a run happens but not what it computes.</summary>
     private static readonly string[] Circumstances = ["out", "data-dir", "workers", "device", "uniform", "re-solve", "from-scratch"];
 
-    /// <summary>The identity of a resolved configuration: the keys that the verb takes.</summary>
+    /// <summary>The identity of a resolved configuration: the verb, and the keys that it takes.</summary>
     public static JsonObject Of(Verbs verb, RunConfig config)
     {
-        var identity = new JsonObject();
+        var identity = new JsonObject { ["verb"] = verb.ToString().ToLowerInvariant() };
         foreach (var key in ConfigFile.Keys.Where(k => k.BelongsTo(verb) && !Circumstances.Contains(k.Name)))
             identity[key.Name] = key.ValueIn(config);
         return identity;

@@ -35,6 +35,11 @@ public sealed class RunIdentityTests
         Assert.Throws<InputException>(() => RunIdentity.Check(Verbs.Search, Config, Saved(Config with { Beta = 0.5 }), "checkpoint")).Message);
 
     [Fact]
+    public void A_checkpoint_of_another_verb_is_of_another_run() => Assert.Contains(
+        "with verb search instead of train",
+        Assert.Throws<InputException>(() => RunIdentity.Check(Verbs.Train, Config, Saved(Config), "checkpoint")).Message);
+
+    [Fact]
     public void Keys_that_the_verb_does_not_take_make_no_difference() => RunIdentity.Check(
         Verbs.Train, Config, Config with { Activations = null, Target = "1.0xINT7", Method = "manual" }, "run");
 
